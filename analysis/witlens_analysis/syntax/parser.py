@@ -1,0 +1,180 @@
+"""The parser: runs the tables of wit.grammar over the tokens and makes elements. It never fails.
+
+An LL(1) machine: a stack of states, each with the children of the rule it is in. Where a token fits nowhere, recovery
+(recovery.py) decides between putting a token in, leaving one out, reading one as another, closing what is open, and
+skipping. Elements do not depend on what is around them, so parsing may start and stop at any of their edges.
+"""
+
+from __future__ import annotations
+
+from .errors import SyntaxFinding
+from .nodes import CLASSES, Attribute
+from .recovery import recover
+from .tables import FINAL, RULE, TRANSITIONS
+from .tokens import (
+    END,
+    Lexer,
+    Token,
+    contextual_kind,
+    forbidden_characters,
+    is_contextual,
+    lone_carriage_returns,
+)
+from .tree import Element, Leaf, Node, Skipped
+
+# Rules without a node of their own: their one child stands for them.
+_TRANSPARENT = frozenset(("type", "keyword_type", "argument"))
+
+
+class Parser:
+    """Parses `text` from `position` on, an element at a time.
+
+    While an element is parsed, `tokens` holds its tokens and those looked at beyond it, `at` is the next one, and the
+    three stacks `states`, `children` and `begins` (number of the first token) describe the open rules.
+    """
+
+    def __init__(self, text: str, position: int = 0) -> None:
+        self.text = text
+        self.position = position
+        self.lexer = Lexer(text, position)
+        self.tokens: list[Token] = []
+        self.at = 0
+        self.states: list[int] = []
+        self.children: list[list[Node | Leaf]] = []
+        self.begins: list[int] = []
+        self.findings: list[SyntaxFinding] = []
+        self.last_error = -9
+
+    # Tokens
+
+    def token(self, index: int) -> Token:
+        """Returns token number `index` of the current element, reading on as needed."""
+        tokens = self.tokens
+        while len(tokens) <= index:
+            tokens.append(self.lexer.next())
+        return tokens[index]
+
+    def kind(self, index: int) -> str:
+        """Returns the kind of a token, contextual keywords decided."""
+        kind = self.token(index)[0]
+        if kind == "ID" and is_contextual(self.tokens[index][1]):
+            return contextual_kind(self.tokens[index][1], self.token(index + 1)[0], self.token(index + 2)[0])
+        return kind
+
+    def previous_end(self) -> int:
+        """Returns where the token before the current one ends, in the text."""
+        if self.at == 0:
+            return self.tokens[0][2] if self.tokens else self.position
+        _, text, _, start = self.tokens[self.at - 1]
+        return start + len(text)
+
+    # Elements
+
+    def next_element(self) -> Element:
+        """Parses one element; at the end of the text one whose core is the `END` leaf."""
+        self.at = 0
+        self.findings = []
+        self.last_error = -9
+        if self.kind(0) == END:
+            _, _, prefix_start, start = self.tokens[0]
+            leaf = Leaf(END, self.text[prefix_start:start], "", start - prefix_start)
+            return self._finish([leaf], start)
+        self.states = [0]
+        self.begins = [0]
+        root: list[Node | Leaf] = []
+        self.children = [root]
+        while self.states:
+            kind = self.kind(self.at)
+            depth = self.accepting_depth(self.states, kind)
+            if depth < 0:
+                recover(self)
+                continue
+            while len(self.states) > depth:
+                self.pop()
+            self.shift(kind)
+        end = self.previous_end()
+        return self._finish(root, end)
+
+    @staticmethod
+    def accepting_depth(states: list[int], kind: str) -> int:
+        """Returns how many of the open rules stay open when a token of `kind` is taken, or -1 if none takes it."""
+        depth = len(states)
+        while depth:
+            state = states[depth - 1]
+            if kind in TRANSITIONS[state]:
+                return depth
+            if not FINAL[state]:
+                return -1
+            depth -= 1
+        return -1
+
+    def shift(self, kind: str) -> None:
+        """Takes the current token as a leaf of `kind`; the top rule must accept it."""
+        _, value, prefix_start, start = self.token(self.at)
+        leaf = Leaf(kind, self.text[prefix_start:start], value, start - self.position)
+        self.at += 1
+        self._push(kind, leaf)
+
+    def insert(self, kind: str) -> None:
+        """Puts in a missing token of `kind`, at the end of the token before."""
+        depth = self.accepting_depth(self.states, kind)
+        while len(self.states) > depth:
+            self.pop()
+        self._push(kind, Leaf(kind, "", "", self.previous_end() - self.position))
+
+    def _push(self, kind: str, leaf: Leaf) -> None:
+        states = self.states
+        following, pushes = TRANSITIONS[states[-1]][kind]
+        states[-1] = following
+        for state in pushes:
+            states.append(state)
+            self.children.append([])
+            self.begins.append(self.at if not leaf.value else self.at - 1)
+        self.children[-1].append(leaf)
+        while states and FINAL[states[-1]] and not TRANSITIONS[states[-1]]:
+            self.pop()
+
+    def pop(self) -> None:
+        """Ends the innermost open rule and gives its node to the rule around it."""
+        rule = RULE[self.states.pop()]
+        children = self.children.pop()
+        self.begins.pop()
+        if not self.states or not children:
+            return
+        if rule in _TRANSPARENT:
+            self.children[-1].extend(children)
+        else:
+            self.children[-1].append(CLASSES[rule](children))
+
+    def add_finding(self, finding: SyntaxFinding) -> None:
+        """Notes an error at absolute positions."""
+        self.findings.append(finding)
+
+    def _finish(self, root: list[Node | Leaf], end: int) -> Element:
+        start = self.position
+        findings = self.findings
+        lexical = self.lexer.findings
+        if lexical:
+            mine = [found for found in lexical if found.start < end or end == len(self.text)]
+            self.lexer.findings = lexical[len(mine) :]
+            findings = findings + mine
+        text = self.text
+        segment = text[start:end]
+        if not segment.isascii() or not segment.isprintable():
+            findings = findings + forbidden_characters(text, start, end) + lone_carriage_returns(text, start, end)
+        attributes = tuple(child for child in root if isinstance(child, Attribute))
+        core = next((child for child in reversed(root) if not isinstance(child, (Attribute, Skipped))), root[-1])
+        clean = len(self.tokens) <= self.at
+        reach = end - start - 1 if clean else self.lexer.position - start
+        if root[0].__class__ is Leaf and root[0].kind == END:  # type: ignore[union-attr]
+            reach = end - start + 1
+        self.tokens = self.tokens[self.at :]
+        self.position = end
+        return Element(
+            root,
+            attributes,
+            core,
+            segment,
+            reach,
+            tuple(found.shifted(-start) for found in findings),
+        )

@@ -1,0 +1,583 @@
+"""A whole file: its row of elements, grouped into items, and how an edit changes it.
+
+Which element may stand where is decided here: elements themselves know nothing of what is around them. `edited`
+parses again only the elements that the edit touched or whose recovery had looked that far; all others stay the same
+objects, and so do the items made of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from .errors import SyntaxFinding
+from .nodes import (
+    Export,
+    Function,
+    Import,
+    Include,
+    InterfaceHead,
+    PackageHead,
+    TypeDefinition,
+    Use,
+    WorldHead,
+)
+from .parser import Parser
+from .tokens import END
+from .tree import Element, Leaf, Skipped
+
+MAX_CHARACTERS = 8_000_000
+"""Longer files are not analysed: they are no WIT that a person wrote."""
+
+
+class Item:
+    """What stands at the top of a file or of a nested package.
+
+    `kind` is `package` (the header), `use`, `interface`, `world`, `nested` (a nested package) or `stray`. Elements are
+    counted from the head (0) on: members, then `}`; a nested package has `items` instead of members. `findings` are
+    those about the place of elements: (number of the element, finding).
+    """
+
+    __slots__ = ("close", "findings", "head", "items", "kind", "members", "size")
+
+    def __init__(
+        self,
+        kind: str,
+        head: Element,
+        members: tuple[Element, ...] = (),
+        items: tuple[Item, ...] = (),
+        close: Element | None = None,
+        findings: tuple[tuple[int, SyntaxFinding], ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.head = head
+        self.members = members
+        self.items = items
+        self.close = close
+        self.findings = findings
+        inner = sum(item.size for item in items) if items else len(members)
+        self.size = 1 + inner + (close is not None)
+
+    def elements(self) -> list[Element]:
+        """Returns the head, the members and the closing brace (for a nested package without what is inside)."""
+        return [self.head, *self.members, *([self.close] if self.close is not None else [])]
+
+    def same(self, other: Item) -> bool:
+        """Tells whether the other item is made of the very same elements."""
+        return (
+            self.head is other.head
+            and self.close is other.close
+            and self.kind == other.kind
+            and len(self.members) == len(other.members)
+            and len(self.items) == len(other.items)
+            and all(a is b for a, b in zip(self.members, other.members, strict=True))
+            and all(a is b for a, b in zip(self.items, other.items, strict=True))
+            and self.findings == other.findings
+        )
+
+
+class SourceFile:
+    """One file's text, parsed. Immutable.
+
+    `elements` is the whole text in order, the last one holds what stands before the end. `items` groups them;
+    `firsts` are the numbers of the items' first elements. `changed` are the items that differ from those of the file
+    that this one was edited from (all, if it was parsed anew), `reparsed` how many elements were parsed.
+    """
+
+    __slots__ = ("_base", "_pivot", "_shift", "_text", "changed", "elements", "far", "firsts", "items", "reparsed")
+
+    def __init__(
+        self,
+        elements: tuple[Element, ...],
+        base: list[int],
+        pivot: int,
+        shift: int,
+        text: str | None,
+        reparsed: int,
+        far: tuple[int, ...],
+    ) -> None:
+        self.elements = elements
+        self._base = base
+        self._pivot = pivot
+        self._shift = shift
+        self._text = text
+        self.reparsed = reparsed
+        self.far = far
+        self.items: tuple[Item, ...] = ()
+        self.firsts: list[int] = []
+        self.changed: tuple[Item, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        if self._text is None:
+            self._text = "".join([element.text for element in self.elements])
+        return self._text
+
+    def get_code(self) -> str:
+        """Returns the text as the leaves of the tree have it; always equal to `text`."""
+        return "".join(element.get_code() for element in self.elements)
+
+    @property
+    def length(self) -> int:
+        """How many characters the file has."""
+        last = len(self.elements) - 1
+        return self.start_of(last) + self.elements[last].length
+
+    def start_of(self, index: int) -> int:
+        """Returns where element number `index` begins, prefix included."""
+        return self._base[index] + (self._shift if index >= self._pivot else 0)
+
+    def index_at(self, offset: int) -> int:
+        """Returns the number of the element that covers `offset`; where two meet, the later one."""
+        base, pivot, shift = self._base, self._pivot, self._shift
+        if pivot < len(base) and offset >= base[pivot] + shift:
+            index = bisect_right(base, offset - shift, pivot) - 1
+        else:
+            index = bisect_right(base, offset, 0, pivot) - 1
+        return max(0, min(index, len(self.elements) - 1))
+
+    def item_at(self, index: int) -> tuple[Item, int] | None:
+        """Returns the item that has element number `index`, the inner one of a nested package, and its first number."""
+        position = bisect_right(self.firsts, index) - 1
+        if position < 0:
+            return None
+        item, first = self.items[position], self.firsts[position]
+        if index >= first + item.size:
+            return None
+        while item.kind == "nested":
+            inner_first = first + 1
+            for inner in item.items:
+                if inner_first <= index < inner_first + inner.size:
+                    item, first = inner, inner_first
+                    break
+                inner_first += inner.size
+            else:
+                break
+        return item, first
+
+    def edited(self, start: int, end: int, new_text: str) -> SourceFile:
+        """Returns the file with the characters `start` to `end` replaced."""
+        old = self.elements
+        begin = self.index_at(start)
+        if begin > 0 and self.start_of(begin) == start and len(old[begin - 1].text) - 1 < old[begin - 1].reach:
+            begin -= 1
+        for index in self.far:
+            if index < begin and self.start_of(index) + old[index].reach >= start:
+                begin = index
+                break
+        origin = self.start_of(begin)
+        delta = len(new_text) - (end - start)
+        last = max(self.index_at(max(end - 1, start)), self.index_at(end))
+        ahead = 2
+        while True:
+            stop = min(last + 1 + ahead, len(old))
+            window_text = "".join([element.text for element in old[begin:stop]])
+            window = window_text[: start - origin] + new_text + window_text[end - origin :]
+            is_rest = stop == len(old)
+            result = self._reparse(window, origin, begin, stop, end, delta, start + len(new_text), is_rest)
+            if result is not None:
+                break
+            ahead = ahead * 4 + 16
+        fresh, resume = result
+        elements = old[:begin] + tuple(fresh) + old[resume:]
+        return self._spliced(elements, begin, fresh, resume, delta)
+
+    def _reparse(
+        self, window: str, origin: int, begin: int, stop: int, end: int, delta: int, new_end: int, is_rest: bool
+    ) -> tuple[list[Element], int] | None:
+        parser = Parser(window)
+        fresh: list[Element] = []
+        resume = begin
+        while True:
+            element = parser.next_element()
+            at_end = isinstance(element.core, Leaf) and element.core.kind == END
+            if not is_rest and (at_end or parser.lexer.position >= len(window)):
+                return None
+            fresh.append(element)
+            if at_end:
+                return fresh, len(self.elements)
+            position = origin + parser.position
+            if position >= new_end:
+                before = position - delta
+                while resume < stop and self.start_of(resume) < before:
+                    resume += 1
+                if resume < stop and before >= end and self.start_of(resume) == before and resume > begin:
+                    return fresh, resume
+
+    def _spliced(
+        self, elements: tuple[Element, ...], begin: int, fresh: list[Element], resume: int, delta: int
+    ) -> SourceFile:
+        removed = resume - begin
+        if len(fresh) == 1 and removed == 1 and self._pivot in (begin + 1, len(self._base)):
+            pivot, shift = begin + 1, (self._shift if self._pivot == begin + 1 else 0) + delta
+            base = self._base
+        else:
+            base = _starts(elements)
+            pivot, shift = (begin + 1, 0) if len(fresh) == 1 else (len(base), 0)
+        grown = len(fresh) - removed
+        far = (
+            *(index for index in self.far if index < begin),
+            *(begin + i for i, element in enumerate(fresh) if element.reach >= element.length),
+            *(index + grown for index in self.far if index >= resume),
+        )
+        file = SourceFile(elements, base, pivot, shift, None, len(fresh), far)
+        if len(fresh) == removed and all(
+            _role(a) == _role(b) for a, b in zip(fresh, self.elements[begin:resume], strict=True)
+        ):
+            placed = file._replace_in_items(self, begin, fresh)
+        else:
+            placed = False
+        if not placed:
+            file._group(self)
+        return file
+
+    def _replace_in_items(self, old: SourceFile, begin: int, fresh: list[Element]) -> bool:
+        """Swaps single elements in the items; False where findings about their places must be made anew."""
+        self.firsts = old.firsts
+        items = list(old.items)
+        changed: list[Item] = []
+        end = begin + len(fresh)
+        position = max(bisect_right(self.firsts, begin) - 1, 0)
+        while position < len(items) and self.firsts[position] < end:
+            first = self.firsts[position]
+            if first + items[position].size > begin:
+                if _has_findings(items[position]):
+                    return False
+                items[position] = _rebuilt(items[position], first, self.elements, begin, end)
+                changed.append(items[position])
+            position += 1
+        self.items = tuple(items)
+        self.changed = tuple(changed)
+        return True
+
+    def _group(self, old: SourceFile | None) -> None:
+        known = {id(item.head): item for item in _all_items(old.items)} if old is not None else {}
+        self.items, self.firsts = _Grouping(self.elements, known).run()
+        before = {id(item) for item in old.items} if old is not None else set()
+        self.changed = tuple(item for item in self.items if id(item) not in before)
+
+
+def parse(text: str) -> SourceFile:
+    """Parses a file. Never fails."""
+    parser = Parser(text)
+    elements: list[Element] = []
+    while True:
+        element = parser.next_element()
+        elements.append(element)
+        if isinstance(element.core, Leaf) and element.core.kind == END:
+            break
+    row = tuple(elements)
+    base = _starts(row)
+    far = tuple(index for index, element in enumerate(row) if element.reach >= element.length)
+    file = SourceFile(row, base, len(base), 0, text, len(row), far)
+    file._group(None)
+    return file
+
+
+def _starts(elements: tuple[Element, ...]) -> list[int]:
+    starts = list(accumulate([element.length for element in elements], initial=0))
+    starts.pop()
+    return starts
+
+
+def _all_items(items: tuple[Item, ...]) -> list[Item]:
+    found: list[Item] = []
+    for item in items:
+        found.append(item)
+        found.extend(_all_items(item.items))
+    return found
+
+
+def _has_findings(item: Item) -> bool:
+    return bool(item.findings) or any(_has_findings(inner) for inner in item.items)
+
+
+def _rebuilt(item: Item, first: int, elements: tuple[Element, ...], begin: int, end: int) -> Item:
+    """Returns the item with its elements taken anew from the file."""
+    if item.kind == "nested":
+        inner: list[Item] = []
+        inner_first = first + 1
+        for child in item.items:
+            touched = inner_first < end and inner_first + child.size > begin
+            inner.append(_rebuilt(child, inner_first, elements, begin, end) if touched else child)
+            inner_first += child.size
+        close = elements[inner_first] if item.close is not None else None
+        return Item(item.kind, elements[first], (), tuple(inner), close, item.findings)
+    count = len(item.members)
+    members = elements[first + 1 : first + 1 + count]
+    close = elements[first + 1 + count] if item.close is not None else None
+    return Item(item.kind, elements[first], members, (), close, item.findings)
+
+
+def _role(element: Element) -> object:
+    """What an element is to the grouping: elements of one role may be swapped without grouping anew."""
+    core = element.core
+    braced = element.text.endswith("}")
+    if isinstance(core, PackageHead):
+        return PackageHead, core.is_nested
+    if isinstance(core, Leaf):
+        return core.kind, braced
+    if isinstance(core, Use):
+        return Use, core.names is None, core.old_segment is None, bool(core.path.name.value), braced
+    if isinstance(core, (InterfaceHead, WorldHead)):
+        return type(core), core.name.name if core.name is not None else ""
+    return type(core), braced
+
+
+class _Open:
+    """A scope that is being read."""
+
+    __slots__ = ("findings", "head", "items", "kind", "members")
+
+    def __init__(self, kind: str, head: Element) -> None:
+        self.kind = kind
+        self.head = head
+        self.members: list[Element] = []
+        self.items: list[Item] = []
+        self.findings: list[tuple[int, SyntaxFinding]] = []
+
+    @property
+    def count(self) -> int:
+        """How many elements it has so far (nested items counted as one each)."""
+        return 1 + len(self.members)
+
+
+class _Grouping:
+    """Groups a row of elements into items, and finds those that stand in the wrong place."""
+
+    def __init__(self, elements: tuple[Element, ...], known: dict[int, Item]) -> None:
+        self.elements = elements
+        self.known = known
+        self.items: list[Item] = []
+        self.firsts: list[int] = []
+        self.nested: _Open | None = None
+        self.scope: _Open | None = None
+        self.index = 0
+        self.misplaced = False
+
+    def run(self) -> tuple[tuple[Item, ...], list[int]]:
+        """Returns the items and the numbers of their first elements."""
+        for index, element in enumerate(self.elements):
+            self.index = index
+            core = element.core
+            if isinstance(core, Leaf):
+                if core.kind == "}":
+                    self._closing(element)
+                elif core.kind == END:
+                    self._end(element)
+                else:
+                    self._semicolon(element)
+            elif isinstance(core, (InterfaceHead, WorldHead)):
+                self._end_scope(None)
+                self.scope = _Open("interface" if isinstance(core, InterfaceHead) else "world", element)
+                if self.nested is None:
+                    self.firsts.append(index)
+            elif isinstance(core, PackageHead):
+                self._package(element, core)
+            elif self.scope is not None:
+                self._member(self.scope, element)
+            else:
+                self._top_member(element)
+        return tuple(self.items), self.firsts
+
+    # What an element does
+
+    def _package(self, element: Element, core: PackageHead) -> None:
+        self._end_scope(None)
+        if not core.is_nested:
+            findings: list[tuple[int, SyntaxFinding]] = []
+            if self.index > 0 or self.nested is not None:
+                findings.append(
+                    _at(
+                        element, core.start, core.end, "misplaced-package",
+                        "a `package` line stands once, before everything else in the file; "
+                        "a nested package has a body in braces",
+                    )
+                )  # fmt: skip
+            self._add(Item("package", element, findings=tuple(findings)))
+            return
+        nested_in = self.nested
+        if nested_in is not None:
+            start, end = core.id_span
+            finding = SyntaxFinding(
+                "nested-package-depth", start, end, "nested packages stand at the top of a file, not inside each other"
+            )
+            self._end_nested(None)
+            self.nested = _Open("nested", element)
+            self.nested.findings.append((0, finding))
+        else:
+            self.nested = _Open("nested", element)
+        self.firsts.append(self.index)
+
+    def _member(self, scope: _Open, element: Element) -> None:
+        core = element.core
+        message = ""
+        fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
+        if scope.kind == "interface":
+            if isinstance(core, (Import, Export, Include)):
+                message = f"`{core.type}` belongs in a world, not in an interface"
+                self._message_once(scope, element, message)
+        elif isinstance(core, Function):
+            start = core.start
+            fixes = tuple(
+                (f"Make it an {word}", start, start, f"{word} ", False) for word in ("export", "import")
+            )
+            message = "a function of a world needs `import` or `export` before it"
+            scope.findings.append(
+                (scope.count, SyntaxFinding("misplaced-member", start, core.end, message, fixes))
+            )
+        if isinstance(core, Use) and core.names is None and not core.old_segment:
+            self._use_without_names(scope, element, core)
+        scope.members.append(element)
+
+    def _message_once(self, scope: _Open, element: Element, message: str) -> None:
+        core = element.core
+        scope.findings.append(
+            (scope.count, SyntaxFinding("misplaced-member", core.start, _first_line_end(element), message))
+        )
+
+    def _use_without_names(self, scope: _Open, element: Element, core: Use) -> None:
+        end = core.path.end
+        if not core.path.name.value:
+            return
+        scope.findings.append(
+            (
+                scope.count,
+                SyntaxFinding(
+                    "expected-token", core.path.start, end,
+                    f"expected `.{{..}}` with the names of the types to use: `use path.{{name}};` in "
+                    f"{'an interface' if scope.kind == 'interface' else 'a world'}",
+                ),
+            )
+        )  # fmt: skip
+
+    def _top_member(self, element: Element) -> None:
+        core = element.core
+        if isinstance(core, Use) and core.names is None and core.old_segment is None:
+            self._add(Item("use", element))
+            return
+        findings: list[tuple[int, SyntaxFinding]] = []
+        if not isinstance(core, Skipped) and not self.misplaced:
+            what = "`use` of types" if isinstance(core, Use) else _what(core)
+            where = "a world" if isinstance(core, (Import, Export, Include)) else "an interface or a world"
+            findings.append(
+                _at(
+                    element, core.start, _first_line_end(element), "misplaced-member",
+                    f"{what} must stand inside {where}; expected `interface`, `world`, `use` or `package` here",
+                )
+            )  # fmt: skip
+            self.misplaced = True
+        self._add(Item("stray", element, findings=tuple(findings)))
+
+    def _semicolon(self, element: Element) -> None:
+        before = self.elements[self.index - 1] if self.index else None
+        start = element.core.start
+        after_brace = before is not None and before.text.endswith("}")
+        message = "no `;` after `}`" if after_brace else "unexpected `;`"
+        finding = SyntaxFinding(
+            "stray-semicolon", start, start + 1, f"{message}: remove it", (("Remove the `;`", start, start + 1, "", True),)
+        )
+        if self.scope is not None:
+            self.scope.findings.append((self.scope.count, finding))
+            self.scope.members.append(element)
+        else:
+            self._add(Item("stray", element, findings=((0, finding),)))
+
+    def _closing(self, element: Element) -> None:
+        if self.scope is not None:
+            self._end_scope(element)
+        elif self.nested is not None:
+            self._end_nested(element)
+        else:
+            findings: tuple[tuple[int, SyntaxFinding], ...] = ()
+            if not self.misplaced:
+                start = element.core.start
+                findings = (
+                    (0, SyntaxFinding(
+                        "unmatched-brace", start, start + 1, "this `}` closes nothing: remove it, or look for a `{` "
+                        "that is missing above", (("Remove the `}`", start, start + 1, "", False),))),
+                )  # fmt: skip
+            self.misplaced = False
+            self._add(Item("stray", element, findings=findings))
+
+    def _end(self, element: Element) -> None:
+        self._end_scope(None)
+        if self.nested is not None:
+            self._end_nested(None)
+
+    # Ending scopes
+
+    def _end_scope(self, close: Element | None) -> None:
+        scope = self.scope
+        if scope is None:
+            return
+        self.scope = None
+        if close is None:
+            self._unclosed(scope, scope.members[-1] if scope.members else scope.head)
+        item = Item(scope.kind, scope.head, tuple(scope.members), (), close, tuple(scope.findings))
+        self._keep(item)
+        self.misplaced = False
+
+    def _end_nested(self, close: Element | None) -> None:
+        nested = self.nested
+        if nested is None:
+            return
+        self.nested = None
+        if close is None:
+            self._unclosed(nested, nested.head)
+        self._keep(Item("nested", nested.head, (), tuple(nested.items), close, tuple(nested.findings)))
+
+    def _unclosed(self, scope: _Open, last: Element) -> None:
+        """A scope whose `}` is missing: said where it should be, with the head beside it."""
+        number = scope.count - 1 if scope.kind != "nested" else 0
+        end = last.length
+        core = scope.head.core
+        name = ""
+        if isinstance(core, (InterfaceHead, WorldHead)) and core.name is not None:
+            name = f" `{core.name.name}`"
+        kind = "package" if scope.kind == "nested" else scope.kind
+        scope.findings.append(
+            (
+                number,
+                SyntaxFinding(
+                    "missing-token", max(end - 1, 0), end, f"expected `}}` to end {kind}{name}",
+                    (("Insert `}`", end, end, "\n}", True),),
+                ),
+            )
+        )  # fmt: skip
+
+    def _keep(self, item: Item) -> None:
+        """Adds a finished scope, the old object where nothing in it changed."""
+        old = self.known.get(id(item.head))
+        if old is not None and item.same(old):
+            item = old
+        if self.nested is not None and item.kind != "nested":
+            self.nested.items.append(item)
+        else:
+            self.items.append(item)
+
+    def _add(self, item: Item) -> None:
+        """Adds an item of one element."""
+        if self.nested is None:
+            self.firsts.append(self.index)
+        self._keep(item)
+
+
+def _at(element: Element, start: int, end: int, code: str, message: str) -> tuple[int, SyntaxFinding]:
+    return 0, SyntaxFinding(code, start, end, message)
+
+
+def _first_line_end(element: Element) -> int:
+    """Where the first line of the element's own text ends."""
+    start = element.core.start
+    newline = element.text.find("\n", start)
+    return newline if newline >= 0 else element.length
+
+
+def _what(core: object) -> str:
+    if isinstance(core, TypeDefinition):
+        return {"type_alias": "a type alias", "enum": "an enum", "flags": "flags"}.get(core.type, f"a {core.type}")
+    if isinstance(core, Function):
+        return "a function"
+    return f"`{getattr(core, 'type', '')}`"
