@@ -1,0 +1,66 @@
+# Each target sets up what it needs: in a fresh clone, any of them works with nothing but Python 3.11 or later.
+#
+#   make demo    shows the main job on examples/
+#   make test    runs all tests           (PYTEST_ARGS="-k name" for some)
+#   make lint    style, types, and which part may import which
+#   make bench   measures, with the reference tools beside
+#   make setup   what they all share: .venv with the locked dependencies
+#   make lock    resolves requirements-dev.txt anew
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-stamp
+UV := uv==0.13.9
+
+# The first of these that is Python 3.11 or later; PYTHON=... names another.
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+PYTEST_ARGS ?= -n auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench lock clean
+
+help:
+	@sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.txt pyproject.toml server/witlens_server/__init__.py
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later found; name one with PYTHON=..." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup
+	@for package in $(sort $(wildcard examples/*/)); do \
+		echo; echo "\$$ witlens check $${package%/}"; \
+		$(BIN)/witlens check "$${package%/}"; \
+		test $$? -le 1 || exit 1; \
+	done
+
+test: setup
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+lock: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$(UV)"
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --strip-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements-dev.txt pyproject.toml requirements-dev.in
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find analysis runtime server tests -name __pycache__ -type d -prune -exec rm -rf {} +
