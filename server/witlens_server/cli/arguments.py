@@ -1,0 +1,78 @@
+"""Option parsing shared by all commands: argparse, made to start quickly and to complain in one line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from witlens_server.cli.errors import CommandError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+    from witlens_analysis.workspace import Options
+
+
+class _Formatter(argparse.HelpFormatter):
+    """argparse makes a formatter for every option that is declared; its own one would import `shutil` for that."""
+
+    def __init__(self, prog: str) -> None:
+        """Lays help out for the terminal's width, at most 100 columns."""
+        try:
+            width = os.get_terminal_size().columns
+        except (OSError, ValueError, AttributeError):
+            width = 100
+        super().__init__(prog, max_help_position=28, width=min(max(width, 40), 100) - 2)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Fills each paragraph by itself; an indented one, such as an example, stays as it is."""
+        fill = super()._fill_text
+        paragraphs = text.strip("\n").split("\n\n")
+        return "\n\n".join(one if one[:1] == " " else fill(one, width, indent) for one in paragraphs)
+
+
+class CommandParser(argparse.ArgumentParser):
+    """The parser of one command."""
+
+    def __init__(self, prog: str, description: str | None, version: str) -> None:
+        """Declares what every command has: `--help` and `--version`."""
+        super().__init__(prog=prog, description=description, formatter_class=_Formatter, allow_abbrev=False)
+        self.add_argument(
+            "--version", action="version", version=f"witlens {version}", help="show the version and leave"
+        )
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Reads a command's arguments; options may stand between paths.
+
+        Raises `CommandError` for wrong usage, `SystemExit` after `--help` and `--version`.
+        """
+        options, left = self.parse_known_args(arguments)
+        # Only the slower intermixed way reads `a.wit --format json b.wit`, so it is kept for that.
+        return self.parse_intermixed_args(arguments) if left else options
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the command with one line instead of argparse's usage block."""
+        raise CommandError(f"{message} ({self.prog} --help)")
+
+
+def add_analysis_arguments(parser: CommandParser) -> None:
+    """Declares the options that say how WIT is read, the same for every command that reads it."""
+    parser.add_argument("--single-file", action="store_true", help="a PATH that is a file is a package of its own")
+    gates = parser.add_mutually_exclusive_group()
+    gates.add_argument(
+        "--features", metavar="A,B", action="append", default=[], help="keep what `@unstable` gates with these features"
+    )
+    gates.add_argument("--all-features", action="store_true", help="keep everything that `@unstable` gates")
+
+
+def analysis_options(options: argparse.Namespace) -> Options:
+    """What `add_analysis_arguments` declared, for the analyzer.
+
+    Feature names are separated by commas or spaces, as the reference tools take them.
+    """
+    from witlens_analysis.workspace import Options
+
+    names = frozenset(name for value in options.features for name in value.replace(",", " ").split())
+    return Options(features=names, all_features=options.all_features, single_file=options.single_file)
