@@ -142,7 +142,7 @@ def test_tokens_are_words_numbers_strings_and_operators() -> None:
     values = [text[token.start : token.end] for token in mutate.tokens(text)]
     assert values[:13] == ["package", "a", ":", "b", "@", "1", ".", "0", ".", "0", "-", "rc", ";"]
     assert values[13:25] == ["i", "{", "%f-g", ":", "func", "(", ")", "->", "list", "<", "u8", ">"]
-    assert values[25:] == [";", "@", "external-id", "(", '"a " b"', ")", "}"]
+    assert values[25:] == [";", "@", "external-id", "(", r'"a \" b"', ")", "}"]
 
 
 @pytest.mark.parametrize("kind", mutate.KINDS)
