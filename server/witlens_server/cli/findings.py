@@ -74,20 +74,14 @@ class Loaded:
 
     def findings(self) -> Findings:
         """Everything that is to be said about these packages and their dependencies."""
-        # One pass over a fixed input frees little before its end: to look for garbage in a growing model is lost time.
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            diagnostics: list[Diagnostic] = []
-            shown: dict[str, str] = {}
+        diagnostics: list[Diagnostic] = []
+        shown: dict[str, str] = {}
+        with _Uncollected():
             for root, absolute in self._absolute.items():
                 diagnostics += self.snapshot.package_diagnostics(root)
                 for path in self.snapshot.files(root):
                     shown.setdefault(path, path if absolute else relative(path))
-            return Findings(diagnostics, shown, self.snapshot.text)
-        finally:
-            if collecting:
-                gc.enable()
+        return Findings(diagnostics, shown, self.snapshot.text)
 
 
 def load(roots: Sequence[str], options: Options) -> Loaded:
@@ -99,13 +93,26 @@ def load(roots: Sequence[str], options: Options) -> Loaded:
 
     workspace = Workspace(options)
     absolute: dict[str, bool] = {}
-    for root in roots:
-        try:
-            absolute.setdefault(workspace.load(os.path.abspath(root)), os.path.isabs(root))
-        except UnreadableError as error:
-            name = error.path if os.path.isabs(root) else relative(error.path)
-            raise CommandError(f"{name}: {error.reason}") from None
-    return Loaded(workspace.snapshot(), absolute)
+    with _Uncollected():
+        for root in roots:
+            try:
+                absolute.setdefault(workspace.load(os.path.abspath(root)), os.path.isabs(root))
+            except UnreadableError as error:
+                name = error.path if os.path.isabs(root) else relative(error.path)
+                raise CommandError(f"{name}: {error.reason}") from None
+        return Loaded(workspace.snapshot(), absolute)
+
+
+class _Uncollected:
+    """Keeps the garbage collector away: one pass over a fixed input frees little, and the search would cost time."""
+
+    def __enter__(self) -> None:
+        self._collecting = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self._collecting:
+            gc.enable()
 
 
 def relative(path: str) -> str:
