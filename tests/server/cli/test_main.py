@@ -72,7 +72,7 @@ def test_version(witlens: Run) -> None:
         (("check", "--nonsense"), "witlens check: unrecognized arguments: --nonsense (witlens check --help)"),
         (
             ("check", "--format", "xml"),
-            "witlens check: argument --format: invalid choice: 'xml' (choose from 'text', 'json', 'sarif', 'github') "
+            "witlens check: argument --format: invalid choice: xml (choose from text, json, sarif, github) "
             "(witlens check --help)",
         ),
         (
@@ -89,7 +89,8 @@ def test_version(witlens: Run) -> None:
 )
 def test_wrong_usage_is_one_line(witlens: Run, arguments: tuple[str, ...], line: str) -> None:
     outcome = witlens(*arguments)
-    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"{line}\n")
+    # Python 3.14 lists choices without quotes.
+    assert (outcome.code, outcome.out, outcome.err.replace("'", "")) == (2, "", f"{line}\n")
 
 
 @pytest.mark.parametrize(
