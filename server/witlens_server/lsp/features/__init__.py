@@ -1,0 +1,11 @@
+"""What the server offers, a module per feature.
+
+Each converts: it asks one function of analysis about a snapshot, and says the answer in the protocol's words. A new
+feature is a new module with a `register(server)`, named here.
+"""
+
+from __future__ import annotations
+
+from witlens_server.lsp.features import completion, definition, diagnostics, hover
+
+FEATURES = (diagnostics, hover, completion, definition)

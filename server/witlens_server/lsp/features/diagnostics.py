@@ -1,0 +1,150 @@
+"""`textDocument/publishDiagnostics`: what is wrong in open files, sent whenever it may have changed.
+
+Nobody waits for diagnostics as for an answer, so they are idle work: a file at a time, from the newest snapshot. Runs
+that an edit made out of date are not finished but begun anew.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from witlens_server.lsp.uris import to_path
+
+if TYPE_CHECKING:
+    from witlens_analysis.diagnostics import Diagnostic
+    from witlens_server.lsp.server import WitlensServer
+    from witlens_server.lsp.workspace import EditorWorkspace
+
+_TAGS = {"unnecessary": types.DiagnosticTag.Unnecessary, "deprecated": types.DiagnosticTag.Deprecated}
+
+#: No more diagnostics of one file are sent. Editors show no more, and some stop at less.
+_MOST = 1000
+
+#: Where the pages of rules are: beside the package in a wheel, or in the source tree.
+_RULE_PAGES = (Path(__file__).parents[2] / "docs" / "rules", Path(__file__).parents[4] / "docs" / "rules")
+
+
+def register(server: WitlensServer) -> None:
+    """Has nothing to offer: the client does not ask, the publisher tells. Pull diagnostics will be offered here."""
+
+
+class Publisher:
+    """Keeps the client's diagnostics up to date. Belongs to the analysis thread."""
+
+    def __init__(self, server: WitlensServer) -> None:
+        self._server = server
+        self._waiting: dict[str, None] = {}
+        self._seen = 0  # the revision of the workspace that was last taken up
+        self._since: float | None = None
+        self._published: dict[str, tuple[int | None, tuple[Diagnostic, ...]]] = {}
+
+    def waiting_since(self) -> float | None:
+        """When the oldest change came whose diagnostics are not yet out."""
+        editor = self._server.editor
+        if (
+            editor is None
+            or self._server.protocol.shutdown_came
+            or not (self._waiting or self._seen != editor.revision)
+        ):
+            self._since = None
+        elif self._since is None:
+            self._since = time.monotonic()
+        return self._since
+
+    def step(self) -> None:
+        """Takes up what changed, and publishes the diagnostics of one file."""
+        editor = self._server.editor
+        if editor is None or self._server.protocol.shutdown_came:
+            return
+        if self._seen != editor.revision:
+            self._seen = editor.revision
+            editor.snapshot()
+            # The newest goes to the front: it is where the user looks.
+            self._waiting = {**dict.fromkeys(editor.take_affected()), **self._waiting}
+        if self._waiting:
+            path = next(iter(self._waiting))
+            del self._waiting[path]
+            self._publish(editor, path)
+
+    def clear(self, uri: str) -> None:
+        """Takes away the diagnostics of a closed document."""
+        self._published.pop(to_path(uri), None)
+        self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+
+    def _publish(self, editor: EditorWorkspace, path: str) -> None:
+        opened = editor.opened(path)
+        if opened is None:
+            return
+        found = editor.snapshot().diagnostics(path)
+        if len(found) > _MOST:
+            found = tuple(sorted(sorted(found, key=_severity)[:_MOST], key=_start))
+        state = (opened.document.version, found)
+        if self._published.get(path) == state:
+            return
+        self._published[path] = state
+        client = self._server.protocol.client_capabilities.text_document
+        accepted = client.publish_diagnostics if client else None
+        converter = DiagnosticConverter(editor, accepted or types.PublishDiagnosticsClientCapabilities())
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                uri=opened.uri,
+                version=opened.document.version,
+                diagnostics=[converter.convert(diagnostic) for diagnostic in found],
+            )
+        )
+
+
+class DiagnosticConverter:
+    """Says diagnostics of analysis in the protocol's words, as far as the client understands them."""
+
+    def __init__(self, editor: EditorWorkspace, client: types.PublishDiagnosticsClientCapabilities) -> None:
+        self._editor = editor
+        self._related = bool(client.related_information)
+        self._links = bool(client.code_description_support)
+        self._tags = set(client.tag_support.value_set) if client.tag_support else set()
+
+    def convert(self, diagnostic: Diagnostic) -> types.Diagnostic:
+        """One diagnostic."""
+        editor = self._editor
+        related = [
+            types.DiagnosticRelatedInformation(
+                types.Location(editor.uri(other.path), editor.range(other.path, other.span)), other.message
+            )
+            for other in (diagnostic.related if self._related else ())
+        ]
+        tags = [_TAGS[tag] for tag in diagnostic.tags if tag in _TAGS and _TAGS[tag] in self._tags]
+        link = rule_page(diagnostic.code, editor.settings.rule_documentation) if self._links else None
+        return types.Diagnostic(
+            range=editor.range(diagnostic.path, diagnostic.span),
+            severity=types.DiagnosticSeverity(int(diagnostic.severity)),
+            code=diagnostic.code,
+            code_description=types.CodeDescription(href=link) if link else None,
+            source="witlens",
+            message=diagnostic.message,
+            tags=tags or None,
+            related_information=related or None,
+        )
+
+
+def _severity(diagnostic: Diagnostic) -> int:
+    return int(diagnostic.severity)
+
+
+def _start(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start
+
+
+@lru_cache(maxsize=1024)
+def rule_page(code: str, base: str | None) -> str | None:
+    """The URI of a rule's page: below the base that the user set, or of the page that was installed, if any."""
+    if base is not None:
+        return f"{base.rstrip('/')}/{code}.md"
+    for directory in _RULE_PAGES:
+        if (page := directory / f"{code}.md").is_file():
+            return page.as_uri()
+    return None

@@ -1,0 +1,30 @@
+"""`textDocument/hover`: what the name under the cursor is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from witlens_analysis.features import hover as analysis
+
+from witlens_server.lsp.markup import markup
+
+if TYPE_CHECKING:
+    from witlens_server.lsp.server import WitlensServer
+
+
+def register(server: WitlensServer) -> None:
+    """Offers hover."""
+    server.offer(types.TEXT_DOCUMENT_HOVER, hover)
+
+
+def hover(server: WitlensServer, params: types.HoverParams) -> types.Hover | None:
+    """Tells signature, documentation and owner of what stands under the cursor."""
+    workspace = server.workspace_of_client
+    cursor = workspace.cursor(params.text_document, params.position)
+    found = analysis.hover(cursor.snapshot, cursor.path, cursor.offset) if cursor else None
+    if cursor is None or found is None:
+        return None
+    client = server.protocol.client_capabilities.text_document
+    formats = client.hover.content_format if client and client.hover else None
+    return types.Hover(contents=markup(found.markdown, formats), range=workspace.range(cursor.path, found.span))

@@ -1,0 +1,42 @@
+"""Runs the language server over standard input and output, or one server per connection over TCP."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import threading
+
+from witlens_server.lsp.server import WitlensServer
+from witlens_server.lsp.transport import SocketChannel, StdioChannel
+
+#: Seconds that the interpreter lets one thread compute while another waits. By default the thread that reads would
+#: wait five times as long for an analysis that computes, more than a hover takes.
+_SWITCH_INTERVAL = 0.001
+
+
+def run(transport: tuple[str, int] | None = None) -> int:
+    """Serves until the client leaves; returns the exit code.
+
+    `transport` is None for standard input and output, or the (host, port) to listen at. Port 0 takes a free one; the
+    address taken is told on stderr. Raises OSError if the address cannot be had.
+    """
+    logging.getLogger("pygls").addHandler(logging.NullHandler())  # or its tracebacks would go to stderr
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    if transport is None:
+        return WitlensServer(StdioChannel(), watch_client=True).serve()
+    return _listen(*transport)
+
+
+def _listen(host: str, port: int) -> int:
+    """Serves every connection with a server of its own, until interrupted."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        taken = listener.getsockname()
+        shown = f"[{taken[0]}]" if ":" in taken[0] else taken[0]
+        print(f"witlens lsp: listening at {shown}:{taken[1]}", file=sys.stderr, flush=True)
+        while True:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            server = WitlensServer(SocketChannel(connection))
+            threading.Thread(target=server.serve, name="witlens-connection", daemon=True).start()

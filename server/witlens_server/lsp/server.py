@@ -1,0 +1,179 @@
+"""One client's server: takes what the protocol has read to the thread where it runs, and features to the protocol."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from witlens_server import __version__
+from witlens_server.lsp import lifecycle, sync
+from witlens_server.lsp.features import FEATURES
+from witlens_server.lsp.features.diagnostics import Publisher
+from witlens_server.lsp.handlers import Handler, Where
+from witlens_server.lsp.protocol import RequestError, WitlensProtocol
+from witlens_server.lsp.scheduler import AnalysisThread, Cancelled, Pool
+from witlens_server.lsp.settings import Settings
+from witlens_server.lsp.transport import FrameError, Outbox, read_frames
+from witlens_server.lsp.workspace import described
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from witlens_server.lsp.protocol import Request
+    from witlens_server.lsp.transport import Channel
+    from witlens_server.lsp.workspace import EditorWorkspace
+
+#: Seconds that running work and unsent answers get at the end.
+_LAST_SECONDS = 1.0
+
+
+class WitlensServer(LanguageServer):
+    """The server of one client, from the first message to the last."""
+
+    protocol: WitlensProtocol
+
+    def __init__(self, channel: Channel, *, watch_client: bool = False) -> None:
+        """`watch_client` ends the server when the process ends that the client says it is."""
+        super().__init__("witlens", __version__, protocol_cls=WitlensProtocol)
+        self.watch_client = watch_client
+        self.outbox = Outbox(channel, self.leave)
+        self.pool = Pool()
+        self.editor: EditorWorkspace | None = None
+        self.initial_settings = Settings()
+        self._channel = channel
+        self._handlers: dict[str, Handler] = {}
+        self._options: dict[str, Any] = {}
+        self._left = threading.Event()
+        self.publisher = Publisher(self)
+        self._analysis = AnalysisThread(self.publisher, self._report)
+        lifecycle.register(self)
+        sync.register(self)
+        for feature in FEATURES:
+            feature.register(self)
+
+    # For features.
+
+    def offer(
+        self, method: str, handler: Callable[..., Any], options: object = None, where: Where = Where.ANALYSIS
+    ) -> None:
+        """Answers a method with `handler`; `options` tell clients more about it in the server's capabilities."""
+        self._handlers[method] = Handler(handler, where)
+        if options is not None:
+            self._options[method] = options
+
+    @property
+    def workspace_of_client(self) -> EditorWorkspace:
+        """The editor workspace, which is there from `initialize` on."""
+        if self.editor is None:
+            raise RequestError(types.ErrorCodes.ServerNotInitialized, "initialize failed")
+        return self.editor
+
+    def log(self, level: types.MessageType, message: str, *, post: bool = False) -> None:
+        """Writes a line to the client's log. The reader's thread has to `post`."""
+        params = {"type": int(level), "message": message}
+        send = self.protocol.post if post else self.protocol.send
+        send({"method": types.WINDOW_LOG_MESSAGE, "params": params})
+
+    def on_analysis(self, job: Callable[[], None]) -> None:
+        """Runs a job on the analysis thread, after all that is queued."""
+        self._analysis.submit(lambda: self._guarded(job))
+
+    @property
+    def offered(self) -> Mapping[str, Any]:
+        """The methods that this server answers, each with its options or None."""
+        return {method: self._options.get(method) for method in self._handlers}
+
+    # For the protocol; in the reader's thread.
+
+    def answers(self, method: str) -> bool:
+        """Whether there is a handler."""
+        return method in self._handlers
+
+    def run_request(self, request: Request, params: object) -> None:
+        """Has a request answered."""
+        handler = self._handlers[request.method]
+        if handler.where is Where.POOL:
+            self.pool.submit(lambda: self._answer(request, lambda: handler.run(self, params, request.token)))
+        else:
+            self._analysis.submit(lambda: self._answer(request, lambda: handler.run(self, params)))
+
+    def run_notification(self, method: str, params: object) -> None:
+        """Has a notification handled."""
+        handler = self._handlers[method]
+        if handler.where is Where.READER:
+            try:
+                handler.run(self, params)
+            except Exception as error:
+                self._report(error, method, post=True)
+        else:
+            self.on_analysis(lambda: handler.run(self, params))
+
+    def leave(self) -> None:
+        """Ends the server; any thread may say so."""
+        self._left.set()
+
+    # Running.
+
+    def serve(self) -> int:
+        """Serves until the client leaves; returns the exit code that the protocol asks for."""
+        self._analysis.start()
+        threading.Thread(target=self._read, name="witlens-reader", daemon=True).start()
+        try:
+            self._left.wait()
+        finally:
+            self.protocol.cancel_all()
+            self.pool.stop()
+            self._analysis.stop(_LAST_SECONDS)
+            self.outbox.close(_LAST_SECONDS)
+            self._channel.close()
+        return 0 if self.protocol.shutdown_came else 1
+
+    def end_with(self, is_alive: Callable[[], bool], interval: float) -> None:
+        """Ends the server soon after `is_alive` says no, which is asked every `interval` seconds."""
+
+        def watch() -> None:
+            while not self._left.wait(interval):
+                if not is_alive():
+                    self.leave()
+
+        threading.Thread(target=watch, name="witlens-watch", daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            for body in read_frames(self._channel.receive):
+                self.protocol.receive(body)
+                if self._left.is_set():
+                    return
+        except FrameError as error:
+            self.log(types.MessageType.Error, f"cannot read on: {error}", post=True)
+        except Exception as error:
+            self.log(types.MessageType.Error, f"cannot read on: {described(error)}", post=True)
+        finally:
+            self.leave()
+
+    def _answer(self, request: Request, compute: Callable[[], object]) -> None:
+        """Computes an answer and sends it, unless nobody waits for it any more."""
+        if request.token.cancelled:
+            return
+        try:
+            request.answer(compute())
+        except Cancelled:
+            request.fail(types.LSPErrorCodes.RequestCancelled, "cancelled")
+        except RequestError as error:
+            request.fail(error.code, str(error))
+        except Exception as error:
+            request.fail(types.ErrorCodes.InternalError, f"{request.method} failed: {described(error)}")
+            self._report(error, request.method)
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception as error:
+            self._report(error)
+
+    def _report(self, error: Exception, what: str = "analysis", *, post: bool = False) -> None:
+        """Tells the client's log of a mistake of ours, in one line."""
+        self.log(types.MessageType.Error, f"{what} failed: {described(error)}; please report it", post=post)

@@ -1,0 +1,230 @@
+"""What one client has open, and the analysis of it. Belongs to the analysis thread: nothing here is locked.
+
+Positions of the protocol become offsets here, and spans become ranges: features see neither documents nor encodings.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from witlens_analysis.workspace import Options, Workspace
+
+from witlens_server.lsp.document import Document, Place
+from witlens_server.lsp.uris import to_path, to_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from witlens_analysis.workspace import Snapshot
+
+    from witlens_analysis.diagnostics import Span
+    from witlens_server.lsp.document import Encoding
+    from witlens_server.lsp.settings import Settings
+
+#: Documents of files that are not open, kept for the ranges in them.
+_KEPT_CLOSED = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place that a request is about."""
+
+    snapshot: Snapshot
+    path: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """A document that the client has open: its text, and how the client calls it."""
+
+    uri: str
+    is_wit: bool
+    document: Document
+
+
+class EditorWorkspace:
+    """Open documents over files on disk, and analysis kept in step with them."""
+
+    def __init__(
+        self, settings: Settings, folders: Iterable[str], encoding: Encoding, on_problem: Callable[[str], None]
+    ) -> None:
+        self.encoding = encoding
+        self._settings = settings
+        self._on_problem = on_problem
+        self._folders = dict.fromkeys(map(to_path, folders))
+        self._open: dict[str, OpenDocument] = {}
+        self._closed: OrderedDict[str, tuple[str, Document]] = OrderedDict()
+        self._affected: dict[str, None] = {}
+        self._snapshot: Snapshot | None = None
+        self._revision = 0
+        self._analysis = self._start_analysis()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in effect."""
+        return self._settings
+
+    # Changes.
+
+    def open(self, uri: str, language: str, version: int, text: str) -> None:
+        """Takes a document that the client opened; one that was open already is replaced."""
+        path = to_path(uri)
+        opened = OpenDocument(uri, language == "wit" or path.endswith(".wit"), Document(text, self.encoding, version))
+        self._open[path] = opened
+        if opened.is_wit:
+            self._affected[path] = None
+            self._mutate(partial(self._analysis.open, path, opened.document.text))
+
+    def change(self, uri: str, version: int, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
+        """Applies the edits of one notification in order."""
+        path = to_path(uri)
+        opened = self._open.get(path)
+        if opened is None:
+            self._on_problem(f"a change of {uri} was ignored, because it is not open")
+            return
+        document = opened.document
+        for change in changes:
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                start, end = change.range.start, change.range.end
+                edit = document.change(Place(start.line, start.character), Place(end.line, end.character), change.text)
+            else:
+                edit = document.replace(change.text)
+            if opened.is_wit:
+                self._affected[path] = None
+                self._mutate(partial(self._analysis.edit, path, *edit))
+        document.version = version
+
+    def close(self, uri: str) -> bool:
+        """Goes back to the file on disk; returns whether the document was open."""
+        path = to_path(uri)
+        opened = self._open.pop(path, None)
+        if opened is not None and opened.is_wit:
+            self._mutate(partial(self._analysis.close, path))
+        return opened is not None
+
+    def refresh(self, uris: Iterable[str]) -> None:
+        """Takes notice of files that changed on disk."""
+        self._closed.clear()
+        self._mutate(partial(self._analysis.refresh, tuple(map(to_path, uris))))
+
+    def configure(self, settings: Settings) -> None:
+        """Puts other settings into effect."""
+        self._settings = settings
+        self._affected.update(dict.fromkeys(self._open))
+        self._mutate(partial(self._analysis.configure, _options(settings)))
+
+    def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Takes notice of other workspace folders."""
+        for path in map(to_path, removed):
+            if path in self._folders:
+                del self._folders[path]
+                self._mutate(partial(self._analysis.remove_folder, path))
+        for path in map(to_path, added):
+            if path not in self._folders:
+                self._folders[path] = None
+                self._mutate(partial(self._analysis.add_folder, path))
+
+    def _mutate(self, mutation: Callable[[], None]) -> None:
+        """Changes the analysis. If that fails, it may hold another text than the editor: it starts anew."""
+        self._snapshot = None
+        self._revision += 1
+        try:
+            mutation()
+        except Exception as error:
+            self._on_problem(f"analysis starts anew: {described(error)}")
+            self._analysis = self._start_analysis()
+
+    def _start_analysis(self) -> Workspace:
+        """Analysis of all that is open now."""
+        analysis = Workspace(_options(self._settings))
+        for folder in self._folders:
+            try:
+                analysis.add_folder(folder)
+            except Exception as error:
+                self._on_problem(f"the folder {folder} is left out: {described(error)}")
+        for path, opened in self._open.items():
+            self._affected[path] = None
+            try:
+                if opened.is_wit:
+                    analysis.open(path, opened.document.text)
+            except Exception as error:
+                self._on_problem(f"{path} is left out: {described(error)}")
+        return analysis
+
+    # What features read.
+
+    @property
+    def revision(self) -> int:
+        """A number that every change raises."""
+        return self._revision
+
+    def snapshot(self) -> Snapshot:
+        """The present state of everything."""
+        if self._snapshot is None:
+            self._snapshot = self._analysis.snapshot()
+            self._affected.update(dict.fromkeys(self._snapshot.affected()))
+        return self._snapshot
+
+    def take_affected(self) -> list[str]:
+        """Open WIT files whose diagnostics may have changed since this was last asked; the edited ones first."""
+        affected, self._affected = self._affected, {}
+        return [path for path in affected if path in self._open and self._open[path].is_wit]
+
+    def opened(self, path: str) -> OpenDocument | None:
+        """The document, if the client has it open."""
+        return self._open.get(path)
+
+    def cursor(self, document: types.TextDocumentIdentifier, position: types.Position) -> Cursor | None:
+        """The place of a request; None if there is no such document."""
+        path = to_path(document.uri)
+        snapshot = self.snapshot()
+        text = self._document(path)
+        return None if text is None else Cursor(snapshot, path, text.offset(position.line, position.character))
+
+    def range(self, path: str, span: Span) -> types.Range:
+        """The range of a span, in a file that the present snapshot knows."""
+        document = self._document(path)
+        if document is None:
+            return types.Range(types.Position(0, 0), types.Position(0, 0))
+        start, end = document.position(span.start), document.position(span.end)
+        return types.Range(types.Position(*start), types.Position(*end))
+
+    def uri(self, path: str) -> str:
+        """The URI of a file, as the client spells it if it is open."""
+        opened = self._open.get(path)
+        return to_uri(path) if opened is None else opened.uri
+
+    def _document(self, path: str) -> Document | None:
+        """A document that is open or that analysis has read from disk."""
+        if (opened := self._open.get(path)) is not None:
+            return opened.document
+        text = self.snapshot().text(path)
+        if text is None:
+            return None
+        kept = self._closed.get(path)
+        if kept is None or kept[0] is not text:
+            kept = (text, Document(text, self.encoding))
+            self._closed[path] = kept
+            if len(self._closed) > _KEPT_CLOSED:
+                self._closed.popitem(last=False)
+        self._closed.move_to_end(path)
+        return kept[1]
+
+
+def described(error: BaseException) -> str:
+    """An error in one line, with the place in our code where it came up."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f" ({code.co_filename.replace(chr(92), '/').rpartition('/')[2]}:{trace.tb_lineno})"
+        trace = trace.tb_next
+    return " ".join(f"{type(error).__name__}: {error}".split())[:500] + place
+
+
+def _options(settings: Settings) -> Options:
+    return Options(features=settings.features, all_features=settings.all_features, severities=dict(settings.severities))
