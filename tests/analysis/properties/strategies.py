@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 FACTOR = max(1, int(os.environ.get("WITLENS_FUZZ", "1")))
 
 
-def examples(count: int) -> Any:
+def examples(count: int) -> settings:
     """Settings for a property that is to be tried on `count` examples."""
     return settings(max_examples=count * FACTOR, deadline=None)
 

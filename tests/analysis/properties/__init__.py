@@ -1,1 +1,0 @@
-"""Laws of the analyzer, tried on random input."""
