@@ -1,0 +1,112 @@
+"""How types of the resolved model are told to people, and what they contain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witlens_analysis.model import (
+    Borrow,
+    Enum,
+    FixedList,
+    Flags,
+    Future,
+    List,
+    Map,
+    Option,
+    Own,
+    Primitive,
+    Record,
+    Result,
+    Stream,
+    Tuple,
+    Type,
+    Variant,
+)
+
+
+def type_text(type: Type) -> str:
+    """`type` as WIT writes it where it is used: a named type by its name, any other one in full.
+
+    A record, variant, enum or flags without a name has no such text; its kind stands for it.
+    """
+    match type:
+        case Own(resource, None):
+            return resource.name.name
+        case Borrow(resource, None):
+            return f"borrow<{resource.name.name}>"
+        case Primitive(name):
+            return name
+        case _ if type.name is not None:
+            return type.name.name
+        case List(element):
+            return f"list<{type_text(element)}>"
+        case FixedList(element, length):
+            return f"list<{type_text(element)}, {length}>"
+        case Map(key, value):
+            return f"map<{type_text(key)}, {type_text(value)}>"
+        case Tuple(types):
+            return f"tuple<{', '.join(map(type_text, types))}>"
+        case Option(some):
+            return f"option<{type_text(some)}>"
+        case Result(None, None):
+            return "result"
+        case Result(ok, None):
+            assert ok is not None
+            return f"result<{type_text(ok)}>"
+        case Result(ok, err):
+            assert err is not None
+            return f"result<{type_text(ok) if ok else '_'}, {type_text(err)}>"
+        case Stream(inner) | Future(inner):
+            return kind_text(type) if inner is None else f"{kind_text(type)}<{type_text(inner)}>"
+        case _:
+            return kind_text(type)
+
+
+def kind_text(type: Type) -> str:
+    """The keyword that makes `type`: `record`, `list`, `u8`."""
+    match type:
+        case Primitive(name):
+            return name
+        case FixedList():
+            return "list"
+        case _:
+            return type.__class__.__name__.lower()
+
+
+def named_kind(type: Type) -> str:
+    """`type` in the middle of a sentence: "record `person`", or "list<u8>" for a type without a name."""
+    match type:
+        case Record() | Variant() | Enum() | Flags():
+            return kind_text(type) if type.name is None else f"{kind_text(type)} `{type.name.name}`"
+        case _:
+            return type_text(type)
+
+
+def children(type: Type) -> Iterator[Type]:
+    """The types that `type` is directly made of, in order; a handle has none."""
+    match type:
+        case Record(fields):
+            yield from (field.type for field in fields)
+        case Variant(cases):
+            yield from (case.type for case in cases if case.type is not None)
+        case Tuple(types):
+            yield from types
+        case List(inner) | FixedList(inner) | Option(inner):
+            yield inner
+        case Map(key, value):
+            yield key
+            yield value
+        case Result(ok, err):
+            yield from (payload for payload in (ok, err) if payload is not None)
+        case Stream(payload) | Future(payload):
+            if payload is not None:
+                yield payload
+        case Primitive() | Enum() | Flags() | Own() | Borrow():
+            pass
+
+
+def walk(type: Type) -> Iterator[Type]:
+    """`type` and everything inside it, outermost first."""
+    yield type
+    for child in children(type):
+        yield from walk(child)
