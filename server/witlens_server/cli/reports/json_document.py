@@ -15,31 +15,28 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from witlens_analysis.diagnostics import Span
+    from witlens_analysis.diagnostics import Diagnostic, Span
     from witlens_server.cli.findings import Findings
 
 _SEVERITIES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
 
 
 def json_report(findings: Findings) -> str:
-    """The document, in ASCII, so that no terminal or locale can spoil it."""
-    document = {
-        "diagnostics": [
-            {
-                **_place(findings, one.path, one.span),
-                "severity": _SEVERITIES[one.severity],
-                "code": one.code,
-                "message": one.message,
-                "related": [
-                    {**_place(findings, related.path, related.span), "message": related.message}
-                    for related in one.related
-                ],
-            }
-            for one in findings.diagnostics
-        ],
-        "summary": {"files": len(findings.files), "errors": findings.count(1), "warnings": findings.count(2)},
+    """The document, one line for each finding; in ASCII, so that no terminal or locale can spoil it."""
+    listed = ",\n".join(json.dumps(_finding(findings, one)) for one in findings.diagnostics)
+    summary = {"files": len(findings.files), "errors": findings.count(1), "warnings": findings.count(2)}
+    return f'{{"diagnostics": [\n{listed}\n],\n"summary": {json.dumps(summary)}}}\n'
+
+
+def _finding(findings: Findings, diagnostic: Diagnostic) -> dict[str, Any]:
+    """One finding."""
+    return {
+        **_place(findings, diagnostic.path, diagnostic.span),
+        "severity": _SEVERITIES[diagnostic.severity],
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "related": [{**_place(findings, one.path, one.span), "message": one.message} for one in diagnostic.related],
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def _place(findings: Findings, path: str, span: Span) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def sarif_report(findings: Findings) -> str:
         "artifacts": [{"location": _artifact(path)} for path in findings.files],
         "results": [_result(findings, one, indices[one.code]) for one in findings.diagnostics],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _result(findings: Findings, diagnostic: Diagnostic, rule_index: int) -> dict[str, Any]:
