@@ -6,7 +6,9 @@ below it that has `.wit` files is a root, except what lies in the `deps/` of a r
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 
 from witlens_server.cli.errors import CommandError
@@ -32,15 +34,23 @@ def package_roots(paths: Sequence[str]) -> list[str]:
     """
     roots: dict[str, None] = {}
     for path in paths:
-        if os.path.isdir(path):
+        try:
+            mode = os.stat(path).st_mode
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+        except ValueError as error:  # a NUL in it
+            raise CommandError(f"{path!r}: {error}") from None
+        if stat.S_ISDIR(mode):
             found = [directory for directory, has_wit in directories(path) if has_wit]
             if not found:
                 raise CommandError(f"{path}: no .wit file in this directory or below it")
             roots.update(dict.fromkeys(found))
-        elif not path.endswith(".wit") and os.path.isfile(path):
+        elif not path.endswith(".wit"):
             raise CommandError(f"{path}: neither a .wit file nor a directory")
+        elif not os.access(path, os.R_OK):
+            raise CommandError(f"{path}: {os.strerror(errno.EACCES)}")
         else:
-            roots[path] = None  # whoever loads it tells what is wrong with it
+            roots[path] = None
     return list(roots)
 
 
