@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +18,23 @@ SERVER = [sys.executable, "-m", "witlens_server", "lsp"]
 PATIENCE = 30
 
 Message = dict[str, Any]
+
+
+def _messages(receive: Callable[[int], bytes]) -> Iterator[Message]:
+    buffer = b""
+    while True:
+        while (end := buffer.find(b"\r\n\r\n")) < 0:
+            if not (data := receive(65536)):
+                return
+            buffer += data
+        length = int(buffer[:end].split(b":")[1])
+        buffer = buffer[end + 4 :]
+        while len(buffer) < length:
+            if not (data := receive(65536)):
+                return
+            buffer += data
+        yield json.loads(buffer[:length])
+        buffer = buffer[length:]
 
 
 class Client:
@@ -31,22 +48,12 @@ class Client:
         threading.Thread(target=self._collect, args=(receive,), daemon=True).start()
 
     def _collect(self, receive: Callable[[int], bytes]) -> None:
-        buffer = b""
-        while True:
-            while (end := buffer.find(b"\r\n\r\n")) < 0:
-                if not (data := receive(65536)):
-                    self._incoming.put(None)
-                    return
-                buffer += data
-            length = int(buffer[:end].split(b":")[1])
-            buffer = buffer[end + 4 :]
-            while len(buffer) < length:
-                if not (data := receive(65536)):
-                    self._incoming.put(None)
-                    return
-                buffer += data
-            self._incoming.put(json.loads(buffer[:length]))
-            buffer = buffer[length:]
+        try:
+            for message in _messages(receive):
+                self._incoming.put(message)
+        except OSError:  # the connection is closed on this side
+            pass
+        self._incoming.put(None)
 
     # Sending.
 

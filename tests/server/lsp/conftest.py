@@ -31,11 +31,16 @@ def client() -> Iterator[Client]:
 
 
 @pytest.fixture
-def probe() -> Iterator[Client]:
-    """A client with a server that has the methods of `probe_server`, initialized."""
-    for client in _leaving_in_order(PROBE):
-        client.initialize()
-        yield client
+def bare_probe() -> Iterator[Client]:
+    """A client with a server that has the methods of `probe_server`."""
+    yield from _leaving_in_order(PROBE)
+
+
+@pytest.fixture
+def probe(bare_probe: Client) -> Client:
+    """The same, initialized."""
+    bare_probe.initialize()
+    return bare_probe
 
 
 @pytest.fixture(scope="module")
