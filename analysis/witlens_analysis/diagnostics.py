@@ -34,7 +34,7 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A way to mend a finding. `safe` fixes do not change what a valid reader would understand: "fix all" takes them."""
+    """A way to mend a finding. "Fix all" takes the `safe` ones: they cannot change what the author meant."""
 
     title: str
     edits: tuple[TextEdit, ...]

@@ -1,0 +1,124 @@
+"""Rules about one declaration: its references, what functions return, constructors, accessors, sizes (T, R, A, V)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..lower import Declaration, FunctionDecl, TypeDecl, TypeExpr
+from ..semantics.types import TypeInfo, TypeTable, describe, mentioned_types
+from .findings import Finding
+from .references import check_type
+
+MAX_VALUE_SIZE = 1 << 28
+"""Canonical ABI: values are smaller than this many bytes with 64-bit pointers."""
+
+
+def check_types(
+    declaration: Declaration, table: TypeTable, functions: frozenset[str], number: int, live: bool
+) -> Iterator[Finding]:
+    """Checks every type that a type definition, function or extern mentions."""
+    name = getattr(declaration, "name", None)
+    where = (name.start, name.end) if name is not None else (0, 0)
+    for type_ in mentioned_types(declaration):
+        yield from check_type(type_, table, functions, number, live=live, where=where)
+        yield from _payloads(type_, table, number)
+
+
+def _payloads(type_: TypeExpr, table: TypeTable, number: int) -> Iterator[Finding]:
+    """V3, V4: what streams and futures cannot carry; only validation rejects it."""
+    if type_.kind in ("stream", "future") and type_.args and type_.args[0] is not None:
+        payload = type_.args[0]
+        info = describe(payload, lambda name: table.get(name, TypeInfo("error")))
+        if info.borrow:
+            yield Finding(
+                "borrow-in-stream", number, payload.start, payload.end,
+                f"a {type_.kind} cannot carry a `borrow`: pass `own` handles; validation rejects this component",
+            )  # fmt: skip
+        elif type_.kind == "stream" and payload.kind == "name" and info.kind == "char":
+            yield Finding(
+                "stream-of-char", number, payload.start, payload.end,
+                f"`{payload.name}` is `char`, and validation rejects `stream<char>`: use `stream<u8>` or "
+                "`stream<string>`",
+            )  # fmt: skip
+    for argument in type_.args:
+        if argument is not None:
+            yield from _payloads(argument, table, number)
+
+
+def check_size(declaration: TypeDecl, table: TypeTable, number: int) -> Iterator[Finding]:
+    """V11: the specification bounds the size of a value."""
+    info = table.get(declaration.name.text)
+    if info is not None and info.size >= MAX_VALUE_SIZE:
+        yield Finding(
+            "value-too-large", number, declaration.name.start, declaration.name.end,
+            f"a value of `{declaration.name.text}` takes {info.size:,} bytes with 64-bit pointers; "
+            "the Canonical ABI allows less than 268,435,456",
+        )  # fmt: skip
+
+
+def check_function(function: FunctionDecl, table: TypeTable, number: int, resource: str = "") -> Iterator[Finding]:
+    """T9, R3, R4, A4: what a function may return."""
+    result = function.result
+    if result is None:
+        return
+
+    def look_up(name: str) -> TypeInfo:
+        return table.get(name, TypeInfo("error"))
+
+    if function.kind == "constructor":
+        yield from _constructor_result(result, table, number, resource)
+        return
+    info = describe(result, look_up)
+    if info.borrow and not info.gone:
+        yield Finding(
+            "borrow-in-result", number, function.name.start, function.name.end,
+            f"`{function.name.text}` returns a type with a `borrow` in it: a borrow ends with the call, "
+            "so return `own` handles",
+        )  # fmt: skip
+    if function.accessor == "set" and result.kind == "name":
+        target = table.get(result.name)
+        if target is not None and target.kind not in ("error", "result"):
+            yield Finding(
+                "setter-result", number, result.start, result.end,
+                "a setter returns nothing, or a `result` without an ok type: `result` or `result<_, e>`",
+            )  # fmt: skip
+
+
+def _constructor_result(result: TypeExpr, table: TypeTable, number: int, resource: str) -> Iterator[Finding]:
+    if result.kind == "error":
+        return
+    if result.kind == "name":
+        info = table.get(result.name)
+        if info is None or info.kind == "error" or info.gone:
+            return
+        if info.kind == "result":
+            return  # whether its ok type is the resource is checked where the alias is known
+        ok = None
+    elif result.kind == "result":
+        ok = result.args[0]
+        if ok is not None and ok.kind in ("name", "own") and ok.name == resource:
+            return
+        if ok is not None and ok.kind == "name" and table.get(ok.name) is None:
+            return
+        start, end = (ok.start, ok.end) if ok is not None else (result.start, result.end)
+        yield Finding(
+            "constructor-result", number, start, end,
+            f"the ok type of a constructor's result is the resource that it makes: `result<{resource}>`",
+            ((f"Change to `{resource}`", start, end, resource, False),) if ok is not None else (),
+        )  # fmt: skip
+        return
+    yield Finding(
+        "constructor-result", number, result.start, result.end,
+        f"a constructor returns nothing, or a `result`: `result<{resource}>` or `result<{resource}, e>`",
+        ((f"Change to `result<{resource}>`", result.start, result.end, f"result<{resource}>", False),),
+    )  # fmt: skip
+
+
+def canonical(encoded: str) -> str:
+    """Returns the form in which names of one scope must differ (strong uniqueness, wit-language 2.11)."""
+    prefix, bracket, rest = encoded.rpartition("]")
+    kept = "[constructor]" if bracket and prefix.startswith("[constructor") else ""
+    owner, dot, member = rest.partition(".")
+    if dot and owner.lower().replace("-", "") == member.lower().replace("-", ""):
+        rest = owner
+    return kept + rest.lower().replace("-", "")

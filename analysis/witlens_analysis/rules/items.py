@@ -1,0 +1,369 @@
+"""All findings of one item: its syntax, its names, its declarations; worlds and packages have modules of their own.
+
+What a member's rules read is kept beside their result, so that an edit runs the rules of the member that it touched
+and of those that mention a name whose meaning it changed, and of no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..lower import (
+    Declaration,
+    ExternDecl,
+    FunctionDecl,
+    Gates,
+    IncludeDecl,
+    TypeDecl,
+    UseDecl,
+    lower,
+    lower_gates,
+)
+from ..locate import name_span
+from ..outline import ItemKey
+from ..queries import Database
+from ..semantics.cycles import cyclic_items
+from ..semantics.gates import is_active
+from ..semantics.packages import Ref, package_of
+from ..semantics.types import (
+    TypeTable,
+    direct_references,
+    item_of,
+    item_types,
+    mentioned_names,
+    table_of,
+    type_cycles,
+)
+from ..syntax.errors import SyntaxFinding
+from ..syntax.structure import Item
+from ..syntax.tree import Element
+from .declarations import canonical, check_function, check_size, check_types
+from .findings import Finding, Place
+from .gates import check_gates
+from .packages import check_package_item
+from .references import check_path, check_use
+from .syntax import check_element
+from .worlds import check_world
+
+
+class _Memo(NamedTuple):
+    """What was found for an element, and all that it depended on."""
+
+    element: Element
+    facts: object
+    findings: tuple[Finding, ...]
+
+
+class Context(NamedTuple):
+    """What the rules of a member may read besides the member."""
+
+    db: Database
+    ref: Ref
+    table: TypeTable
+    functions: frozenset[str]
+    package: str
+    live: bool
+
+
+def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
+    """Query: returns all findings of an item, in the order of the text."""
+    item = item_of(db, ref.key)
+    if item is None:
+        return ()
+    found: list[Finding] = [_of_syntax(number, finding) for number, finding in item.findings]
+    found.extend(check_package_item(db, ref, item))
+    if item.kind in ("interface", "world"):
+        package = db.get(package_of, (ref.root, ref.key.path, ref.key.scope))
+        gates = lower_gates(item.head.attributes)
+        live = is_active(db, gates)
+        table = db.get(item_types, ref)
+        functions, names = _names(item)
+        found.extend(check_gates(gates, package.id, 0, ref.key, name_span(item, "")[1:]))
+        context = Context(db, ref, table, functions, package.id, live)
+        found.extend(_members(context, item))
+        found.extend(_type_cycle_findings(item))
+        if item.kind == "interface":
+            found.extend(_unique(names, ref.key))
+            found.extend(_accessor_pairs([(n, d) for n, d in _declarations(item)], live))
+            if not live:
+                found.extend(_ungated_in_gated(db, item, gates))
+        else:
+            found.extend(check_world(db, ref, item, live))
+    else:
+        for number, element in enumerate(item.elements()):
+            found.extend(_element_findings(element, item.kind, number))
+    found.sort(key=lambda finding: (finding.number, finding.start))
+    return tuple(found)
+
+
+def _declarations(item: Item) -> list[tuple[int, Declaration]]:
+    found = []
+    for number, element in enumerate(item.members, 1):
+        declaration = lower(element).declaration
+        if declaration is not None:
+            found.append((number, declaration))
+    return found
+
+
+def _of_syntax(number: int, finding: SyntaxFinding) -> Finding:
+    related = tuple(
+        Place(ItemKey("", "", "", 0), "", message, number, start, end) for start, end, message in finding.related
+    )
+    return Finding(finding.code, number, finding.start, finding.end, finding.message, finding.fixes, related)
+
+
+def _element_findings(element: Element, scope: str, number: int) -> Iterator[Finding]:
+    for finding in element.findings:
+        yield _of_syntax(number, finding)
+    for finding in check_element(element, {"nested": "package"}.get(scope, scope)):
+        yield _of_syntax(number, finding)
+
+
+def _members(context: Context, item: Item) -> Iterator[Finding]:
+    """Runs the rules of every element whose facts changed; takes the others from last time."""
+    db = context.db
+    before: dict[int, _Memo] = db.scratch.get(context.ref, {})
+    after: dict[int, _Memo] = {}
+    scope = item.kind
+    shared = (context.package, context.live)
+    for number, element in enumerate(item.elements()):
+        lowered = lower(element)
+        declaration = lowered.declaration
+        facts: object
+        if isinstance(declaration, (UseDecl, IncludeDecl, ExternDecl)):
+            facts = None  # their facts lie in other items: always looked up, and cheap
+        elif declaration is not None:
+            facts = (shared, tuple([_fact(context, name) for name in mentioned_names(declaration)]))
+            if isinstance(declaration, TypeDecl):
+                facts = (facts, context.table.get(declaration.name.text))
+        else:
+            facts = shared
+        memo = before.get(id(element))
+        if memo is not None and memo.element is element and facts is not None and memo.facts == facts:
+            findings = memo.findings
+            if findings and findings[0].number != number:
+                findings = tuple(finding._replace(number=number) for finding in findings)
+        else:
+            db.counters["element_rules"] += 1
+            findings = tuple(_element_findings(element, scope, number)) + tuple(
+                _declaration_findings(context, declaration, number, 0)
+            )
+        if facts is not None:
+            after[id(element)] = _Memo(element, facts, findings)
+        yield from findings
+    db.scratch[context.ref] = after
+
+
+def _fact(context: Context, name: str) -> object:
+    info = context.table.get(name)
+    return info if info is not None else name in context.functions
+
+
+def _declaration_findings(
+    context: Context, declaration: Declaration | None, number: int, depth: int
+) -> Iterator[Finding]:
+    db, ref = context.db, context.ref
+    if declaration is None:
+        return
+    gates: Gates = getattr(declaration, "gates", Gates())
+    live = is_active(db, gates)
+    yield from check_gates(gates, context.package, number, ref.key, _named_at(declaration))
+    if isinstance(declaration, UseDecl):
+        yield from check_use(db, ref, declaration, number)
+    elif isinstance(declaration, TypeDecl):
+        yield from _type_findings(context, declaration, number, live)
+    elif isinstance(declaration, FunctionDecl):
+        yield from check_types(declaration, context.table, context.functions, number, live)
+        if live:
+            yield from check_function(declaration, context.table, number)
+    elif isinstance(declaration, IncludeDecl):
+        yield from check_path(db, ref, declaration.path, "world", number, live=live)
+    elif isinstance(declaration, ExternDecl):
+        if declaration.path is not None:
+            yield from check_path(db, ref, declaration.path, "interface", number, live=live)
+        elif declaration.function is not None:
+            yield from check_types(declaration.function, context.table, context.functions, number, live)
+            if live:
+                yield from check_function(declaration.function, context.table, number)
+        elif declaration.members is not None and depth == 0:
+            yield from _inline_findings(context, declaration, number, live)
+
+
+def _named_at(declaration: Declaration) -> tuple[int, int]:
+    """Returns where the name of a declaration stands, or the path that stands for one."""
+    if isinstance(declaration, UseDecl) and declaration.names:
+        return declaration.names[0][0].start, declaration.names[0][0].end
+    if isinstance(declaration, (UseDecl, IncludeDecl)):
+        return declaration.path.name_span
+    if isinstance(declaration, ExternDecl) and declaration.name is None and declaration.path is not None:
+        return declaration.path.name_span
+    name = declaration.name
+    return (name.start, name.end) if name is not None else (0, 0)
+
+
+def _type_findings(context: Context, declaration: TypeDecl, number: int, live: bool) -> Iterator[Finding]:
+    table, functions = context.table, context.functions
+    if declaration.kind != "resource":
+        yield from check_types(declaration, table, functions, number, live)
+        if live:
+            yield from check_size(declaration, table, number)
+        return
+    for function in declaration.functions:
+        name_at = (function.name.start, function.name.end)
+        yield from check_gates(function.gates, context.package, number, context.ref.key, name_at)
+        function_live = is_active(context.db, function.gates)
+        yield from check_types(function, table, functions, number, function_live)
+        if function_live and not live:
+            name = function.name
+            yield Finding(
+                "reference-to-gated", number, name.start, name.end,
+                f"`{name.text}` is not gated, but its resource is, whose feature `{declaration.gates.unstable}` is not "
+                "active: gate it too",
+                ((f"Add `@unstable(feature = {declaration.gates.unstable})`", function.start, function.start,
+                  f"@unstable(feature = {declaration.gates.unstable}) ", False),),
+            )  # fmt: skip
+        elif function_live:
+            yield from check_function(function, table, number, declaration.name.text)
+
+
+def _inline_findings(context: Context, extern: ExternDecl, number: int, live: bool) -> Iterator[Finding]:
+    """Checks the members of an inline interface; it does not see the types of its world."""
+    db, ref = context.db, context.ref
+    members = extern.members or ()
+    assert extern.name is not None
+    label = f"{extern.direction} {extern.name.text}"
+    table = table_of(db, ref, members, db.get(cyclic_items, ref.root), label)
+    functions = frozenset(member.name.text for member in members if isinstance(member, FunctionDecl))
+    inner = context._replace(table=table, functions=functions)
+    for member in members:
+        yield from _declaration_findings(inner, member, number, 1)
+    numbered = [(number, member) for member in members]
+    yield from _cycles_among(numbered)
+    yield from _unique(_names_of(numbered), ref.key)
+    yield from _accessor_pairs(numbered, live)
+    if not live:
+        yield from _ungated(db, numbered, extern.gates)
+
+
+# Names
+
+
+class Named(NamedTuple):
+    """A name that an interface declares: as encoded, and where it stands."""
+
+    encoded: str
+    text: str
+    kind: str
+    number: int
+    start: int
+    end: int
+
+
+def _names(item: Item) -> tuple[frozenset[str], list[Named]]:
+    declarations = _declarations(item)
+    functions = frozenset(one.name.text for _, one in declarations if isinstance(one, FunctionDecl))
+    return functions, _names_of(declarations)
+
+
+def _names_of(declarations: Iterable[tuple[int, Declaration]]) -> list[Named]:
+    """Lists the names in the order in which the reference meets them: uses, types, then functions."""
+    uses: list[Named] = []
+    types: list[Named] = []
+    functions: list[Named] = []
+    for number, one in declarations:
+        if isinstance(one, UseDecl):
+            uses.extend(Named(local.text, local.text, "type", number, local.start, local.end) for _, local in one.names)
+        elif isinstance(one, TypeDecl):
+            types.append(Named(one.name.text, one.name.text, "type", number, one.name.start, one.name.end))
+            for method in one.functions:
+                encoded = method.encoded_name(one.name.text)
+                functions.append(Named(encoded, method.name.text, "method", number, method.name.start, method.name.end))
+        elif isinstance(one, FunctionDecl):
+            functions.append(Named(one.encoded_name(), one.name.text, "function", number, one.name.start, one.name.end))
+    return uses + types + functions
+
+
+def _unique(names: list[Named], key: ItemKey) -> Iterator[Finding]:
+    """N9, N13: names of an interface must differ, even without hyphens and case."""
+    seen: dict[str, Named] = {}
+    plain: dict[str, Named] = {}
+    for named in names:
+        if named.kind != "method":
+            before = plain.setdefault(named.text, named) if not named.encoded.startswith("[") else named
+            if before is not named:
+                yield Finding(
+                    "duplicate-name", named.number, named.start, named.end,
+                    f"`{named.text}` is declared twice in this interface",
+                    related=(Place(key, "", "first declared here", before.number, before.start, before.end),),
+                )  # fmt: skip
+                continue
+        form = canonical(named.encoded)
+        first = seen.setdefault(form, named)
+        if first is named or (named.kind == "method" and first.kind == "method" and first.number == named.number):
+            continue
+        yield Finding(
+            "duplicate-name", named.number, named.start, named.end,
+            f"`{named.text}` conflicts with `{first.text}`: names must differ in more than case and hyphens",
+            related=(Place(key, "", "the other name", first.number, first.start, first.end),),
+        )  # fmt: skip
+
+
+def _accessor_pairs(declarations: list[tuple[int, Declaration]], live: bool) -> Iterator[Finding]:
+    """A5, V8: a setter needs a getter of its name, and they agree on the type."""
+    getters = {one.name.text: one for _, one in declarations if isinstance(one, FunctionDecl) and one.accessor == "get"}
+    for number, one in declarations:
+        if isinstance(one, FunctionDecl) and one.accessor == "set" and one.name.text not in getters:
+            yield Finding(
+                "setter-without-getter", number, one.name.start, one.name.end,
+                f"`{one.name.text}` has a setter but no getter: add `{one.name.text}: get() -> ..;`",
+            )  # fmt: skip
+
+
+def _type_cycle_findings(item: Item) -> Iterator[Finding]:
+    yield from _cycles_among(_declarations(item))
+
+
+def _cycles_among(declarations: list[tuple[int, Declaration]]) -> Iterator[Finding]:
+    """N8: a type cannot be made of itself."""
+    definitions = {one.name.text: one for _, one in declarations if isinstance(one, TypeDecl)}
+    cycles = type_cycles(definitions)
+    if not cycles:
+        return
+    reported: set[tuple[str, ...]] = set()
+    for number, one in declarations:
+        if not isinstance(one, TypeDecl):
+            continue
+        cycle = cycles.get(one.name.text)
+        if cycle is None or cycle in reported:
+            continue
+        reported.add(cycle)
+        reference = next((r for r in direct_references(one) if r.name in cycle), None)
+        start, end = (reference.start, reference.end) if reference is not None else (one.name.start, one.name.end)
+        way = " -> ".join(f"`{name}`" for name in (*cycle, cycle[0]))
+        yield Finding(
+            "type-cycle", number, start, end,
+            f"type `{one.name.text}` is made of itself ({way}): WIT types cannot be recursive; "
+            "put the nested values into a list and refer to them by index, or use a resource",
+        )  # fmt: skip
+
+
+def _ungated_in_gated(db: Database, item: Item, gates: Gates) -> Iterator[Finding]:
+    """G6: types of an interface that is switched off must be switched off themselves."""
+    yield from _ungated(db, _declarations(item), gates)
+
+
+def _ungated(db: Database, declarations: list[tuple[int, Declaration]], gates: Gates) -> Iterator[Finding]:
+    for number, one in declarations:
+        names = []
+        if isinstance(one, TypeDecl) and is_active(db, one.gates):
+            names = [one.name]
+        elif isinstance(one, UseDecl) and is_active(db, one.gates):
+            names = [local for _, local in one.names][:1]
+        for name in names:
+            yield Finding(
+                "reference-to-gated", number, name.start, name.end,
+                f"`{name.text}` is not gated, but the interface around it is, whose feature `{gates.unstable}` is not "
+                "active: gate it too",
+            )  # fmt: skip
+

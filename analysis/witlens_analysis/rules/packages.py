@@ -1,0 +1,281 @@
+"""Rules about packages, files and the names at their top (P, N1, N2, N5, V1, V2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..lower import TopUseDecl, lower
+from ..outline import Entry, ItemKey
+from ..queries import Database
+from ..semantics.cycles import (
+    all_items,
+    cyclic_items,
+    include_targets,
+    item_cycles,
+    package_cycles,
+    package_edges,
+)
+from ..semantics.packages import (
+    PackageKey,
+    Ref,
+    file_names,
+    outline_of,
+    package_items,
+    package_of,
+    packages,
+    units,
+)
+from ..semantics.types import use_targets
+from ..syntax.nodes import InterfaceHead, PackageHead, WorldHead
+from ..syntax.structure import Item
+from .findings import Finding, Place
+from .references import check_path
+
+
+def check_package_item(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
+    """Checks what the place of an item in its file and package asks for."""
+    core = item.head.core
+    if isinstance(core, PackageHead):
+        yield from _header(db, ref, core, item)
+    elif item.kind == "use":
+        yield from _top_use(db, ref, item)
+    elif isinstance(core, (InterfaceHead, WorldHead)) and core.name is not None:
+        start, end = core.name.start, core.name.end
+        yield from _item_name(db, ref, core.name.name, start, end)
+        yield from _item_cycle(db, ref, item, start, end)
+    yield from _package_cycle(db, ref, item)
+
+
+def _header(db: Database, ref: Ref, core: PackageHead, item: Item) -> Iterator[Finding]:
+    for leaf, what in ((core.namespace, "namespace"), (core.name, "name")):
+        if leaf is not None and leaf.name != leaf.name.lower():
+            yield Finding(
+                "uppercase-package", 0, leaf.start, leaf.end,
+                f"the {what} of a package is lower case: encoding rejects `{leaf.name}`",
+                ((f"Change to `{leaf.name.lower()}`", leaf.start, leaf.end, leaf.name.lower(), False),),
+            )  # fmt: skip
+    start, end = core.id_span
+    outline = outline_of(db, ref.key.path)
+    if outline is None:
+        return
+    everything = db.get(packages, ref.root)
+    if item.kind == "nested":
+        scope = next((s for s, _ in outline.scopes if s.endswith(f"#{ref.key.ordinal}")), "")
+        mine = db.get(package_of, (ref.root, ref.key.path, scope))
+    else:
+        if item.kind == "package" and ref.key.ordinal > 0:
+            return
+        mine = db.get(package_of, (ref.root, ref.key.path, ""))
+        unit = everything.unit_of_file.get(ref.key.path, 0)
+        yield from _same_header(db, ref, mine, unit, start, end)
+        yield from _docs_once(db, ref, mine, outline.package_has_docs, start, end)
+    same = everything.by_id.get(mine.id, ())
+    if len(same) > 1 and same[0] != mine and (item.kind == "nested" or _first_header(db, ref, mine)):
+        other = same[0]
+        yield Finding(
+            "duplicate-package", 0, start, end,
+            f"package `{mine.id}` is defined twice: here and in {_where(db, other)}",
+            related=tuple(_package_places(db, other)),
+        )  # fmt: skip
+
+
+def _where(db: Database, package: PackageKey) -> str:
+    if package.path:
+        return f"`{_short(package.path)}`"
+    unit = units(db, package.root)[package.unit]
+    return f"`{_short(unit.id)}`"
+
+
+def _short(path: str) -> str:
+    return "/".join(path.replace("\\", "/").rsplit("/", 2)[-2:])
+
+
+def _files(db: Database, package: PackageKey) -> list[str]:
+    if package.scope:
+        return [package.path]
+    return [path for path, owner in db.get(packages, package.root).of_file.items() if owner == package]
+
+
+def _package_places(db: Database, package: PackageKey) -> Iterator[Place]:
+    for path in _files(db, package):
+        outline = outline_of(db, path)
+        if outline is None:
+            continue
+        if package.scope:
+            ordinal = int(package.scope.rpartition("#")[2])
+            yield Place(ItemKey(path, "", "#nested", ordinal), "", "the other definition")
+            return
+        if outline.package:
+            yield Place(ItemKey(path, "", "#package", 0), "", "the other definition")
+            return
+
+
+def _first_header(db: Database, ref: Ref, package: PackageKey) -> bool:
+    for path in _files(db, package):
+        outline = outline_of(db, path)
+        if outline is not None and outline.package:
+            return path == ref.key.path
+    return False
+
+
+def _same_header(db: Database, ref: Ref, mine: PackageKey, unit: int, start: int, end: int) -> Iterator[Finding]:
+    """P2: files of one directory belong to one package; others are analysed as packages of their own."""
+    for path in units(db, ref.root)[unit].files:
+        outline = outline_of(db, path)
+        if outline is None or not outline.package:
+            continue
+        if outline.package != mine.id:
+            yield Finding(
+                "package-mismatch", 0, start, end,
+                f"this file is of package `{mine.id}`, but `{_short(path)}` beside it is of `{outline.package}`: "
+                "files of one directory make one package",
+                related=(Place(ItemKey(path, "", "#package", 0), "", "the other package"),),
+            )  # fmt: skip
+        return
+
+
+def _docs_once(db: Database, ref: Ref, mine: PackageKey, has_docs: bool, start: int, end: int) -> Iterator[Finding]:
+    """P3: at most one `package` line of a package has docs."""
+    if not has_docs:
+        return
+    for path in _files(db, mine):
+        if path == ref.key.path:
+            return
+        outline = outline_of(db, path)
+        if outline is not None and outline.package_has_docs:
+            yield Finding(
+                "multiple-package-docs", 0, start, end,
+                f"only one `package` line of a package may have docs, and the one in `{_short(path)}` has some",
+                related=(Place(ItemKey(path, "", "#package", 0), "", "the other docs"),),
+            )  # fmt: skip
+            return
+
+
+def _top_use(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
+    declaration = lower(item.head).declaration
+    if not isinstance(declaration, TopUseDecl):
+        return
+    names = db.get(file_names, (ref.key.path, ref.key.scope)).get(declaration.name.text, ())
+    yield from _duplicate_in_file(ref, names, declaration.name.text, declaration.name.start, declaration.name.end)
+    path = declaration.path
+    if path.package:
+        yield from check_path(db, ref, path, "interface", 0)
+        return
+    target = db.get(package_items, db.get(package_of, (ref.root, ref.key.path, ref.key.scope))).get(path.name)
+    if not target:
+        yield from check_path(db, ref._replace(key=ref.key._replace(path="", scope="")), path, "interface", 0)
+
+
+def _duplicate_in_file(
+    ref: Ref, entries: tuple[Entry, ...], name: str, start: int, end: int
+) -> Iterator[Finding]:
+    if len(entries) > 1 and entries[0].key != ref.key:
+        yield Finding(
+            "duplicate-file-name", 0, start, end,
+            f"`{name}` already names something in this file: give this one another name with `as`",
+            related=(Place(entries[0].key, "", "the first one"),),
+        )  # fmt: skip
+
+
+def _item_name(db: Database, ref: Ref, name: str, start: int, end: int) -> Iterator[Finding]:
+    package = db.get(package_of, (ref.root, ref.key.path, ref.key.scope))
+    there = db.get(package_items, package)
+    entries = there.get(name, ())
+    if entries and entries[0].key != ref.key:
+        yield Finding(
+            "duplicate-item", 0, start, end, f"the package already has an item `{name}`",
+            related=(Place(entries[0].key, "", "the first one"),),
+        )  # fmt: skip
+        return
+    in_file = db.get(file_names, (ref.key.path, ref.key.scope)).get(name, ())
+    if in_file and in_file[0].kind == "use":
+        yield from _duplicate_in_file(ref, in_file, name, start, end)
+    form = name.lower().replace("-", "")
+    for other, others in there.items():
+        if other == name:
+            break
+        if other.lower().replace("-", "") == form:
+            yield Finding(
+                "similar-item-names", 0, start, end,
+                f"`{name}` and `{other}` differ only in case or hyphens: encoding rejects the package",
+                related=(Place(others[0].key, "", "the other one"),),
+            )  # fmt: skip
+            break
+
+
+def _item_cycle(db: Database, ref: Ref, item: Item, start: int, end: int) -> Iterator[Finding]:
+    """N5: interfaces cannot use, and worlds cannot include, each other in a circle.
+
+    Said once a cycle, where the reference says it: at the member that is first used from within or from above it.
+    """
+    number = db.get(cyclic_items, ref.root).get(ref.key)
+    if number is None:
+        return
+    cycle = db.get(item_cycles, ref.root)[number]
+    if ref.key != _entry_of(db, ref.root, cycle):
+        return
+    way = [ref.key]
+    while True:
+        following = [key for key in _edges(db, Ref(ref.root, way[-1])) if key in cycle]
+        fresh = [key for key in following if key not in way]
+        if not fresh or ref.key in following:
+            break
+        way.append(fresh[0])
+    shown = " -> ".join(f"`{key.name}`" for key in (*way, ref.key))
+    verb = "includes" if item.kind == "world" else "uses"
+    yield Finding(
+        "item-cycle", 0, start, end, f"{item.kind} `{ref.key.name}` {verb} itself: {shown}",
+        related=tuple(Place(key, "", "part of the cycle") for key in way[1:]),
+    )  # fmt: skip
+
+
+def _edges(db: Database, ref: Ref) -> tuple[ItemKey, ...]:
+    return db.get(use_targets, ref) + db.get(include_targets, ref)
+
+
+def _entry_of(db: Database, root: str, cycle: tuple[ItemKey, ...]) -> ItemKey:
+    for key in db.get(all_items, root):
+        if key == cycle[0] or key not in cycle:
+            entry = next((target for target in _edges(db, Ref(root, key)) if target in cycle), None)
+            if entry is not None and key.path == cycle[0].path:
+                return entry
+    return cycle[0]
+
+
+def _package_cycle(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
+    """P6: said once, where the first package of the cycle (by name) first names the next."""
+    cycles = db.get(package_cycles, ref.root)
+    if not cycles:
+        return
+    for cycle in cycles:
+        if len(cycle) < 2:
+            continue  # a package that names itself: said where it does
+        first = next(
+            edge
+            for edge in db.get(package_edges, ref.root)
+            if edge.source.id == cycle[0] and edge.target in cycle
+        )
+        if first.key != ref.key:
+            continue
+        for number, element in enumerate(item.elements()):
+            path = getattr(lower(element).declaration, "path", None)
+            if path is not None and path.package == first.target:
+                way = " -> ".join(f"`{name}`" for name in (*cycle, cycle[0]))
+                yield Finding(
+                    "package-cycle", number, *path.package_span,
+                    f"packages cannot depend on each other in a circle: {way}",
+                )  # fmt: skip
+                break
+
+
+def missing_header(db: Database, root: str) -> tuple[str, ...]:
+    """Query: returns the files (the first of each unit) in whose unit no file says `package` (P1)."""
+    everything = db.get(packages, root)
+    found = []
+    for number, unit in enumerate(units(db, root)):
+        own = [package for package in everything.all if package.unit == number and not package.scope]
+        if unit.files and all(not package.id for package in own):
+            found.append(unit.files[0])
+    return tuple(found)
+
+

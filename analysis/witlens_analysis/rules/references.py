@@ -1,0 +1,246 @@
+"""Rules about paths and names of types: N3, N4, N6, N7, N9 to N11, P7 to P9, T8, and references to gated items (G6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..lower import PathRef, TypeExpr, UseDecl
+from ..queries import Database
+from ..semantics.gates import is_active
+from ..semantics.packages import Ref, Target, package_items, packages
+from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resolve
+from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES
+from .findings import Finding, Place, did_you_mean, listed
+
+_RENAMED_TYPES = {
+    "float32": "f32", "float64": "f64", "int8": "s8", "int16": "s16", "int32": "s32", "int64": "s64", "uint8": "u8",
+    "uint16": "u16", "uint32": "u32", "uint64": "u64", "i8": "s8", "i16": "s16", "i32": "s32", "i64": "s64",
+    "float": "f32", "double": "f64", "int": "s32", "uint": "u32", "str": "string", "boolean": "bool", "byte": "u8",
+    "usize": "u32", "vec": "list", "array": "list", "unit": "tuple", "expected": "result",
+}  # fmt: skip
+_OLD = frozenset(("float32", "float64"))
+
+
+def check_path(
+    db: Database, ref: Ref, path: PathRef, wanted: str, number: int, *, live: bool = True
+) -> Iterator[Finding]:
+    """Checks that a path leads to an item of the wanted kind (`interface` or `world`) that exists.
+
+    `live` is whether the declaration with the path exists itself (is not gated off).
+    """
+    target = resolve(db, ref, path.package, path.name)
+    if target.problem == "package":
+        if _first_in_file(db, ref, path, number):
+            yield _unknown_package(db, ref, path, number)
+        return
+    if target.problem == "self":
+        start, end = path.package_span
+        yield Finding(
+            "package-cycle", number, start, end,
+            f"package `{path.package}` refers to itself: inside it, write only `{path.name}`",
+            (("Use the short path", path.start, path.end, path.name, True),),
+        )  # fmt: skip
+        return
+    start, end = path.name_span
+    if target.problem == "item" or target.key is None:
+        if live or not path.package:
+            yield _unknown_item(db, ref, path, wanted, target, number)
+        return
+    if target.kind != wanted:
+        yield _wrong_kind(path, wanted, target, number)
+        return
+    if live and not is_active(db, db.get(head_gates, target.key)):
+        feature = db.get(head_gates, target.key).unstable
+        yield Finding(
+            "reference-to-gated", number, start, end,
+            f"{wanted} `{path.name}` is not there: its feature `{feature}` is not active",
+            related=(Place(target.key, "", "gated here"),),
+        )  # fmt: skip
+
+
+def _first_in_file(db: Database, ref: Ref, path: PathRef, number: int) -> bool:
+    """Tells whether this is the first place of the file that names a missing package: one mistake, one error."""
+    from ..semantics.cycles import first_mention
+
+    return db.get(first_mention, (ref.key.path, path.package)) == (ref.key, number)
+
+
+def _unknown_package(db: Database, ref: Ref, path: PathRef, number: int) -> Finding:
+    known = sorted(db.get(packages, ref.root).by_id)
+    start, end = path.package_span
+    wanted, _, version = path.package.partition("@")
+    same_name = [candidate for candidate in known if candidate.partition("@")[0] == wanted]
+    fixes = []
+    if same_name:
+        hint = f"; there is {listed(same_name)}, and versions must be equal"
+        for candidate in same_name[:3]:
+            found = candidate.partition("@")[2]
+            at = f"@{found}" if found else ""
+            fixes.append((f"Use `{candidate}`", path.start, path.end, f"{wanted}/{path.name}{at}", False))
+    else:
+        guess = did_you_mean(path.package, known)
+        if guess is not None:
+            hint = f"; did you mean `{guess}`?"
+            base, _, guessed = guess.partition("@")
+            at = f"@{guessed}" if guessed else ""
+            fixes.append((f"Change to `{guess}`", path.start, path.end, f"{base}/{path.name}{at}", False))
+        elif len(known) > 1:
+            hint = f"; known packages: {listed(known)}"
+        else:
+            hint = f"; put its WIT into `deps/{wanted.partition(':')[2]}/` beside this file"
+    return Finding("unknown-package", number, start, end, f"package `{path.package}` not found{hint}", tuple(fixes))
+
+
+def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Target, number: int) -> Finding:
+    start, end = path.name_span
+    if target.package is None:
+        return Finding("unknown-item", number, start, end, f"{wanted} `{path.name}` does not exist")
+    there = db.get(package_items, target.package)
+    candidates = [name for name, entries in there.items() if entries[0].kind == wanted]
+    guess = did_you_mean(path.name, candidates)
+    place = f" in package `{target.package.id}`" if target.package.id else ""
+    hint = ""
+    fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
+    if guess is not None:
+        hint = f"; did you mean `{guess}`?"
+        fixes = ((f"Change to `{guess}`", start, end, guess, False),)
+    elif candidates:
+        hint = f"; it has {listed(candidates)}"
+    return Finding("unknown-item", number, start, end, f"{wanted} `{path.name}` does not exist{place}{hint}", fixes)
+
+
+def _wrong_kind(path: PathRef, wanted: str, target: Target, number: int) -> Finding:
+    start, end = path.name_span
+    article = {"interface": "an interface", "world": "a world"}
+    assert target.key is not None
+    return Finding(
+        "wrong-item-kind", number, start, end,
+        f"`{path.name}` is {article[target.kind]}, but {article[wanted]} is needed here",
+        related=(Place(target.key, "", "declared here"),),
+    )  # fmt: skip
+
+
+def check_use(db: Database, ref: Ref, use: UseDecl, number: int) -> Iterator[Finding]:
+    """Checks a `use path.{names}`."""
+    live = is_active(db, use.gates)
+    problems = list(check_path(db, ref, use.path, "interface", number, live=live))
+    if problems:
+        yield from problems
+        return
+    target = resolve(db, ref, use.path.package, use.path.name)
+    if target.key is None or target.kind != "interface":
+        return
+    there: TypeTable = {}
+    from ..semantics.cycles import cyclic_items
+
+    cyclic = db.get(cyclic_items, ref.root)
+    if ref.key in cyclic and cyclic.get(target.key) == cyclic[ref.key]:
+        return
+    there = db.get(item_types, Ref(ref.root, target.key))
+    functions = db.get(function_names, target.key)
+    for name, _ in use.names:
+        info = there.get(name.text)
+        if info is None and name.text in functions:
+            yield Finding(
+                "use-of-function", number, name.start, name.end,
+                f"`{name.text}` is a function: only types can be used from an interface",
+                related=(Place(target.key, name.text, "declared here"),),
+            )  # fmt: skip
+        elif info is None:
+            guess = did_you_mean(name.text, list(there))
+            hint = f"; did you mean `{guess}`?" if guess else f"; it has {listed(list(there))}" if there else ""
+            fixes = ((f"Change to `{guess}`", name.start, name.end, guess, False),) if guess else ()
+            if live:
+                yield Finding(
+                    "unknown-type", number, name.start, name.end,
+                    f"type `{name.text}` does not exist in interface `{use.path.name}`{hint}",
+                    fixes, (Place(target.key, "", "the interface"),),
+                )  # fmt: skip
+        elif info.gone and live:
+            yield Finding(
+                "reference-to-gated", number, name.start, name.end,
+                f"type `{name.text}` is not there: its feature is not active",
+                related=(Place(target.key, name.text, "gated here"),),
+            )  # fmt: skip
+
+
+def function_names(db: Database, key: object) -> frozenset[str]:
+    """Query: returns the names of the functions of an interface."""
+    from ..lower import FunctionDecl, lower
+    from ..outline import ItemKey
+    from ..semantics.types import item_of
+
+    assert isinstance(key, ItemKey)
+    item = item_of(db, key)
+    if item is None:
+        return frozenset()
+    declarations = (lower(element).declaration for element in item.members)
+    return frozenset(one.name.text for one in declarations if isinstance(one, FunctionDecl))
+
+
+def check_type(
+    type_: TypeExpr, table: TypeTable, functions: frozenset[str], number: int, *, live: bool, where: tuple[int, int]
+) -> Iterator[Finding]:
+    """Checks the names in a type expression. `where` is the name of the declaration that has it."""
+    if type_.kind in ("own", "borrow"):
+        target = type_.args[0]
+        if target is not None:
+            yield from _check_name(target, table, functions, number, live, handle=True)
+        return
+    if type_.kind == "name":
+        yield from _check_name(type_, table, functions, number, live, handle=False)
+        return
+    for argument in type_.args:
+        if argument is not None:
+            yield from check_type(argument, table, functions, number, live=live, where=where)
+
+
+def _check_name(
+    type_: TypeExpr, table: TypeTable, functions: frozenset[str], number: int, live: bool, *, handle: bool
+) -> Iterator[Finding]:
+    info = table.get(type_.name)
+    if info is None:
+        if type_.name in functions:
+            yield Finding(
+                "function-as-type", number, type_.start, type_.end,
+                f"`{type_.name}` is a function and cannot be used as a type",
+            )  # fmt: skip
+        else:
+            yield _unknown_type(type_, table, number)
+    elif info.kind == "error":
+        return
+    elif info.gone:
+        if live:
+            yield Finding(
+                "reference-to-gated", number, type_.start, type_.end,
+                f"type `{type_.name}` is not there: its feature is not active; gate this too, or switch the feature on",
+            )  # fmt: skip
+    elif handle and not is_resource(info):
+        yield Finding(
+            "handle-not-resource", number, type_.start, type_.end,
+            f"`{type_.name}` is {_a(info.kind)}, but a handle needs a resource",
+        )  # fmt: skip
+
+
+def is_resource(info: TypeInfo) -> bool:
+    """Tells whether a name stands for a resource (and may be borrowed)."""
+    return info.kind == "resource"
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {'handle' if kind in ('own', 'borrow') else kind}"
+
+
+def _unknown_type(type_: TypeExpr, table: TypeTable, number: int) -> Finding:
+    name = type_.name
+    new = _RENAMED_TYPES.get(name)
+    if new is not None:
+        reason = f"`{name}` was renamed to `{new}`" if name in _OLD else f"WIT calls this type `{new}`"
+        return Finding(
+            "unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist: {reason}",
+            ((f"Change to `{new}`", type_.start, type_.end, new, name in _OLD),),
+        )  # fmt: skip
+    guess = did_you_mean(name, [*table, *sorted(BUILTIN_TYPES | GENERIC_TYPES)])
+    hint = f"; did you mean `{guess}`?" if guess else "; declare it here, or bring it in with `use`"
+    fixes = ((f"Change to `{guess}`", type_.start, type_.end, guess, False),) if guess else ()
+    return Finding("unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist{hint}", fixes)

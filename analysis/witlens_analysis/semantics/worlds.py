@@ -1,0 +1,338 @@
+"""Worlds: what a world imports and exports once implicit imports and `include` are written out (wit-language 2.6).
+
+Follows the reference: types and items of the world itself, then its includes, then elaboration, which adds the
+interfaces that others use types of, and sorts imports by class.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..lower import ExternDecl, FunctionDecl, IncludeDecl, TypeDecl, UseDecl, lower
+from ..outline import ItemKey
+from ..queries import Database
+from .cycles import cyclic_items
+from .gates import is_active
+from .packages import Ref, package_of
+from .types import Declarations, head_gates, item_of, item_types, resolve
+
+WorldKey = tuple[str, object]
+"""`("id", key of the interface)` or `("name", plain name)`."""
+
+
+class WorldItem(NamedTuple):
+    """One import or export.
+
+    `kind`: `interface`, `function`, `use`, `type` or `resource-function`. `interface` is the interface itself; an
+    inline one has the key of its world with `#import name` or `#export name` added. `deps` are the interfaces that it
+    uses types of. `origin` and `declared` say where and under which name it was declared, before any `include .. with`;
+    `renames` are the renamings since, innermost first. `implicit`: put in by elaboration.
+    """
+
+    key: WorldKey
+    kind: str
+    interface: ItemKey | None
+    stability: tuple[str, str, str]
+    deps: tuple[ItemKey, ...]
+    origin: ItemKey
+    declared: str
+    direction: str
+    implicit: bool = False
+
+
+class Problem(NamedTuple):
+    """Something wrong with a world: the number of the declaration (-1: the world itself), the code, and details."""
+
+    number: int
+    code: str
+    details: tuple[str, ...]
+    path: tuple[ItemKey, ...] = ()
+
+
+class Elaborated(NamedTuple):
+    """A world, complete."""
+
+    imports: tuple[WorldItem, ...]
+    exports: tuple[WorldItem, ...]
+    problems: tuple[Problem, ...]
+
+
+_UNGATED = ("", "", "")
+_RANK = {"interface": 0, "use": 1, "type": 2, "function": 3, "resource-function": 4}
+
+
+def world_declarations(db: Database, key: ItemKey) -> Declarations:
+    """Query: returns what a world declares, numbered as its elements are. Places may be out of date."""
+    item = item_of(db, key)
+    declarations = Declarations([lower(element) for element in item.members] if item is not None else [])
+    declarations.found = tuple(lower(e).declaration for e in item.members) if item is not None else ()  # type: ignore[assignment]
+    return declarations
+
+
+def inline_key(world: ItemKey, direction: str, name: str) -> ItemKey:
+    """Returns the key of an inline interface."""
+    return world._replace(name=f"{world.name}#{direction} {name}")
+
+
+def interface_deps(db: Database, ref: Ref) -> tuple[ItemKey, ...]:
+    """Query: returns the interfaces that an interface uses active types of, in order."""
+    item = item_of(db, ref.key)
+    if item is None:
+        return ()
+    cyclic = db.get(cyclic_items, ref.root)
+    found: dict[ItemKey, None] = {}
+    for declaration in (lower(element).declaration for element in item.members):
+        if isinstance(declaration, UseDecl):
+            _add_dep(db, ref, declaration, found)
+    return tuple(key for key in found if ref.key not in cyclic or cyclic.get(key) != cyclic[ref.key])
+
+
+def _add_dep(db: Database, ref: Ref, use: UseDecl, found: dict[ItemKey, None]) -> None:
+    if not use.names or not is_active(db, use.gates):
+        return
+    target = resolve(db, ref, use.path.package, use.path.name)
+    if target.key is not None and target.kind == "interface":
+        found[target.key] = None
+
+
+def elaborated(db: Database, ref: Ref) -> Elaborated:
+    """Query: elaborates a world."""
+    return _Elaboration(db, ref).run()
+
+
+class _Elaboration:
+    def __init__(self, db: Database, ref: Ref) -> None:
+        self.db = db
+        self.ref = ref
+        self.imports: dict[WorldKey, WorldItem] = {}
+        self.exports: dict[WorldKey, WorldItem] = {}
+        self.problems: list[Problem] = []
+        self.cyclic = db.get(cyclic_items, ref.root)
+
+    def run(self) -> Elaborated:
+        declarations: tuple[object, ...] = self.db.get(world_declarations, self.ref.key).found
+        self._types(declarations)
+        for number, declaration in enumerate(declarations):
+            if isinstance(declaration, ExternDecl):
+                self._extern(number, declaration)
+            elif isinstance(declaration, TypeDecl) and declaration.kind == "resource":
+                self._resource(declaration)
+        for number, declaration in enumerate(declarations):
+            if isinstance(declaration, IncludeDecl) and is_active(self.db, declaration.gates):
+                self._include(number, declaration)
+        imports, exports = self._elaborate()
+        return Elaborated(tuple(imports), tuple(exports), tuple(self.problems))
+
+    # What the world itself says
+
+    def _types(self, declarations: tuple[object, ...]) -> None:
+        table = self.db.get(item_types, self.ref)
+        for declaration in declarations:
+            if isinstance(declaration, UseDecl) and is_active(self.db, declaration.gates):
+                deps: dict[ItemKey, None] = {}
+                _add_dep(self.db, self.ref, declaration, deps)
+                for _, local in declaration.names:
+                    self._add_type(local.text, "use", declaration.gates.stability, tuple(deps))
+        for declaration in declarations:
+            if isinstance(declaration, TypeDecl) and is_active(self.db, declaration.gates):
+                info = table.get(declaration.name.text)
+                if info is not None:
+                    self._add_type(declaration.name.text, "type", declaration.gates.stability, ())
+
+    def _add_type(self, name: str, kind: str, stability: tuple[str, str, str], deps: tuple[ItemKey, ...]) -> None:
+        key = ("name", name)
+        self.imports.setdefault(
+            key, WorldItem(key, kind, None, stability, deps, self.ref.key, name, "import")
+        )
+
+    def _resource(self, declaration: TypeDecl) -> None:
+        if not is_active(self.db, declaration.gates):
+            return
+        for function in declaration.functions:
+            if is_active(self.db, function.gates):
+                self._add_function(function, function.encoded_name(declaration.name.text), "resource-function", "import")
+
+    def _add_function(self, function: FunctionDecl, name: str, kind: str, direction: str) -> bool:
+        items = self.imports if direction == "import" else self.exports
+        key = ("name", name)
+        if key in items:
+            return False
+        items[key] = WorldItem(key, kind, None, function.gates.stability, (), self.ref.key, name, direction)
+        return True
+
+    def _extern(self, number: int, declaration: ExternDecl) -> None:
+        items = self.imports if declaration.direction == "import" else self.exports
+        active = is_active(self.db, declaration.gates)
+        if declaration.function is not None:
+            name = declaration.function.encoded_name()
+            self._check_name(number, name, items, declaration.direction)
+            if active:
+                self._add_function(declaration.function, name, "function", declaration.direction)
+            return
+        name = declaration.name.text if declaration.name is not None else ""
+        if declaration.members is not None:
+            self._check_name(number, name, items, declaration.direction)
+            found: dict[ItemKey, None] = {}
+            for member in declaration.members:
+                if isinstance(member, UseDecl):
+                    _add_dep(self.db, self.ref, member, found)
+            interface = inline_key(self.ref.key, declaration.direction, name)
+            key: WorldKey = ("name", name)
+            if active and key not in items:
+                items[key] = WorldItem(
+                    key, "interface", interface, declaration.gates.stability, tuple(found), self.ref.key, name,
+                    declaration.direction,
+                )  # fmt: skip
+            return
+        assert declaration.path is not None
+        target = resolve(self.db, self.ref, declaration.path.package, declaration.path.name)
+        if target.key is None or target.kind != "interface":
+            return
+        key = ("name", name) if name else ("id", target.key)
+        if name:
+            self._check_name(number, name, items, declaration.direction)
+        elif key in items:
+            self.problems.append(Problem(number, "duplicate-world-interface", (declaration.direction, declaration.path.name)))
+            return
+        if not active or key in items or not is_active(self.db, self.db.get(head_gates, target.key)):
+            return
+        deps = self.db.get(interface_deps, Ref(self.ref.root, target.key))
+        items[key] = WorldItem(
+            key, "interface", target.key, declaration.gates.stability, deps, self.ref.key, name, declaration.direction
+        )
+
+    def _check_name(self, number: int, name: str, items: dict[WorldKey, WorldItem], direction: str) -> None:
+        before = items.get(("name", name))
+        if before is not None:
+            kind = {"use": "type", "resource-function": "function"}.get(before.kind, before.kind)
+            self.problems.append(Problem(number, "world-name-conflict", (direction, name, kind)))
+
+    # Includes
+
+    def _include(self, number: int, declaration: IncludeDecl) -> None:
+        target = resolve(self.db, self.ref, declaration.path.package, declaration.path.name)
+        if target.key is None or target.kind != "world":
+            return
+        if target.key in self.cyclic and self.cyclic.get(target.key) == self.cyclic.get(self.ref.key):
+            return
+        if not is_active(self.db, self.db.get(head_gates, target.key)):
+            return
+        included = self.db.get(elaborated, Ref(self.ref.root, target.key))
+        names = [(name.text, alias.text) for name, alias in declaration.names]
+        everything = [item for item in (*included.imports, *included.exports) if item.key[0] == "name"]
+        for index, (name, _) in enumerate(names):
+            if not any(renamed(str(item.key[1]), name, name) is not None for item in everything):
+                self.problems.append(Problem(number, "include-name-not-found", (name, str(index))))
+        own = self.db.get(package_of, (self.ref.root, self.ref.key.path, self.ref.key.scope))
+        is_external = target.package != own
+        self._include_items(number, included.imports, self.imports, names, is_external)
+        self._include_items(number, included.exports, self.exports, names, is_external)
+
+    def _include_items(
+        self,
+        number: int,
+        included: tuple[WorldItem, ...],
+        items: dict[WorldKey, WorldItem],
+        names: list[tuple[str, str]],
+        is_external: bool,
+    ) -> None:
+        for item in included:
+            if item.key[0] == "name":
+                name = str(item.key[1])
+                new = next((r for old, alias in names if (r := renamed(name, old, alias)) is not None), name)
+                key: WorldKey = ("name", new)
+                if key in items:
+                    self.problems.append(Problem(number, "include-shadows", (item.direction, new)))
+                    continue
+                items[key] = item._replace(key=key, implicit=False)
+                continue
+            before = items.get(item.key, item._replace(implicit=False))
+            if is_external and item.stability[0]:
+                before = before._replace(stability=_UNGATED)
+            elif item.stability != before.stability and item.stability != _UNGATED:
+                if before.stability == _UNGATED:
+                    before = before._replace(stability=item.stability)
+                else:
+                    self.problems.append(Problem(number, "include-stability", (self._shown(item),)))
+            items[item.key] = before
+
+    def _shown(self, item: WorldItem) -> str:
+        return item.interface.name if item.interface is not None else str(item.key[1])
+
+    # Elaboration
+
+    def _elaborate(self) -> tuple[list[WorldItem], list[WorldItem]]:
+        new_imports: dict[WorldKey, WorldItem] = {}
+        for item in sorted(self.imports.values(), key=lambda item: _RANK[item.kind]):
+            if item.kind == "interface" and item.interface is not None:
+                self._import(new_imports, item)
+            elif item.kind == "use":
+                for dep in item.deps:
+                    self._import(new_imports, self._implied(dep, item.stability))
+                new_imports[item.key] = item
+            else:
+                new_imports[item.key] = item
+        new_exports = {key: item for key, item in self.exports.items() if item.kind == "function"}
+        interfaces = [item for item in self.exports.values() if item.kind == "interface"]
+        self._exports(interfaces, new_imports, new_exports)
+        imports = sorted(new_imports.values(), key=lambda item: _RANK[item.kind])
+        return imports, list(new_exports.values())
+
+    def _implied(self, key: ItemKey, stability: tuple[str, str, str]) -> WorldItem:
+        deps = self.db.get(interface_deps, Ref(self.ref.root, key))
+        return WorldItem(("id", key), "interface", key, stability, deps, self.ref.key, "", "import", True)
+
+    def _import(self, imports: dict[WorldKey, WorldItem], item: WorldItem) -> None:
+        if item.key in imports:
+            return
+        for dep in item.deps:
+            self._import(imports, self._implied(dep, item.stability))
+        imports[item.key] = item
+
+    def _exports(
+        self, interfaces: list[WorldItem], imports: dict[WorldKey, WorldItem], exports: dict[WorldKey, WorldItem]
+    ) -> None:
+        exported = {item.key: item for item in interfaces}
+        required: dict[ItemKey, tuple[ItemKey, ...]] = {}
+
+        def add(item: WorldItem, as_export: bool, trail: tuple[ItemKey, ...]) -> tuple[ItemKey, ...] | None:
+            """Adds an interface; returns the way to the one that is needed both ways, if there is one."""
+            assert item.interface is not None
+            here = (*trail, item.interface)
+            if item.key in exports:
+                return None if as_export else here
+            if not as_export and item.interface in required:
+                return None
+            for dep in item.deps:
+                dep_key: WorldKey = ("id", dep)
+                dep_exported = as_export and dep_key in exported
+                dep_item = exported[dep_key] if dep_exported else self._implied(dep, item.stability)
+                conflict = add(dep_item, dep_exported, here)
+                if conflict is not None:
+                    return conflict
+            if as_export:
+                if item.interface in required:
+                    return required[item.interface]
+                exports[item.key] = item
+            else:
+                required[item.interface] = here
+                imports.setdefault(item.key, item)
+            return None
+
+        for item in interfaces:
+            conflict = add(item, True, ())
+            if conflict is not None:
+                self.problems.append(Problem(-1, "incompatible-transitive-use", (self._shown(item),), conflict))
+
+
+def renamed(original: str, name: str, alias: str) -> str | None:
+    """Returns what `name as alias` makes of a plain name, or None where it does not concern it."""
+    if original == name:
+        return alias
+    if "]" not in original:
+        return None
+    prefix, rest = original.rsplit("]", 1)
+    owner, dot, member = rest.partition(".")
+    if owner == name:
+        return f"{prefix}]{alias}{dot}{member}"
+    return None

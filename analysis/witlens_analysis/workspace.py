@@ -1,0 +1,541 @@
+"""The workspace: files on disk with open buffers over them, and snapshots of what they mean.
+
+`Workspace` is the one thing here that changes. A `Snapshot` never does: as long as it is the newest it shares the
+workspace's memoised queries, later it computes by itself. Use both from one thread at a time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .diagnostics import Diagnostic, Fix, Related, Severity, Span, TextEdit
+from .outline import ItemKey, Outline, outline
+from .project import (
+    DecodeError,
+    Decoder,
+    SourceSet,
+    UnreadableError,
+    dependencies,
+    read_text,
+    root_of_file,
+    wit_files,
+)
+from .queries import Database
+from .rules.catalog import RULES
+from .rules.findings import Finding, Place
+from .rules.items import item_findings
+from .rules.packages import missing_header
+from .semantics.gates import Features
+from .semantics.packages import Ref, RootSpec, Unit
+from .syntax.structure import MAX_CHARACTERS, Item, SourceFile, parse
+
+__all__ = ["Options", "Snapshot", "UnreadableError", "Workspace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a workspace reads WIT.
+
+    `features` and `all_features` switch on `@unstable` items. With `single_file` a file that is loaded is a package of
+    its own. `severities` overrides rules by code (None switches one off). `decoder` reads `.wasm` and `.wat`
+    dependencies.
+    """
+
+    features: frozenset[str] = frozenset()
+    all_features: bool = False
+    single_file: bool = False
+    severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    decoder: Decoder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """One file: its tree, its items with the numbers of their first elements, and what went wrong reading it."""
+
+    source: SourceFile
+    outline: Outline
+    items: Mapping[ItemKey, tuple[Item, int]]
+    problem: tuple[str, int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A main package with its dependencies."""
+
+    id: str
+    spec: RootSpec
+    problems: tuple[tuple[str, str, str], ...] = ()
+
+
+class Workspace:
+    """Files, open buffers and roots. Every method may be called at any time; none raises for what a file holds."""
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self._database = Database()
+        self._files: dict[str, FileState] = {}
+        self._buffers: set[str] = set()
+        self._roots: dict[str, Root] = {}
+        self._folders: list[str] = []
+        self._decoded: dict[str, tuple[float, str]] = {}
+        self._version = 0
+        self._database.set_input("features", None, self._features())
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """How often what was computed: `elements` parsed, `element_rules` run, and each query by name."""
+        return dict(self._database.counters)
+
+    # Loading
+
+    def load(self, path: str) -> str:
+        """Loads a package directory, or a `.wit` file, with its dependencies. Returns the id of the root.
+
+        Raises UnreadableError where there is nothing to read.
+        """
+        path = os.path.abspath(path)
+        if os.path.isdir(path):
+            return self._load_root(path, SourceSet(path, tuple(wit_files(path))))
+        if not os.path.lexists(path):
+            raise UnreadableError(path, "no such file or directory")
+        if path.endswith((".wasm", ".wat")):
+            self._set_root(path, [SourceSet(path, (path,), encoded=True)])
+            return path
+        if self.options.single_file:
+            state = read_text(path, MAX_CHARACTERS)
+            if state.problem is not None and state.problem[0] == "unreadable-file":
+                raise UnreadableError(path, state.problem[2].removeprefix("cannot read this file: "))
+            self._set_root(path, [SourceSet(path, (path,))])
+            return path
+        root = root_of_file(path)
+        return self._load_root(root, SourceSet(root, tuple(wit_files(root))))
+
+    def _load_root(self, root: str, main: SourceSet) -> str:
+        buffers = [path for path in self._buffers if os.path.dirname(path) == root and path.endswith(".wit")]
+        files = tuple(sorted({*main.files, *buffers}))
+        self._set_root(root, [SourceSet(root, files), *dependencies(root)])
+        return root
+
+    def _set_root(self, root: str, sources: list[SourceSet]) -> None:
+        units: list[Unit] = []
+        problems: list[tuple[str, str, str]] = []
+        for number, source in enumerate(sources):
+            if source.encoded:
+                problem = self._decode(source)
+                if problem is not None:
+                    problems.append(problem)
+                    continue
+            else:
+                for path in source.files:
+                    if path not in self._files:
+                        self._read(path)
+            units.append(Unit(source.id, number == 0, source.files))
+        spec = RootSpec(tuple(units))
+        self._roots[root] = Root(root, spec, tuple(problems))
+        self._database.set_input("root", root, spec)
+        self._version += 1
+
+    def _decode(self, source: SourceSet) -> tuple[str, str, str] | None:
+        path = source.files[0]
+        if self.options.decoder is None:
+            return (path, "undecoded-dependency", "encoded WIT packages need `wasm-tools`, which was not found")
+        try:
+            modified = os.stat(path).st_mtime
+            known = self._decoded.get(path)
+            if known is None or known[0] != modified:
+                self._decoded[path] = known = (modified, self.options.decoder(path))
+                self._install(path, parse(known[1]), None)
+        except (OSError, DecodeError) as error:
+            return (path, "undecoded-dependency", f"cannot read this dependency: {error}")
+        if path not in self._files:
+            self._install(path, parse(known[1]), None)
+        return None
+
+    def _read(self, path: str) -> None:
+        found = read_text(path, MAX_CHARACTERS)
+        self._install(path, parse(found.text), found.problem)
+
+    # Buffers
+
+    def open(self, path: str, text: str) -> None:
+        """Puts a buffer over a file."""
+        path = os.path.abspath(path)
+        self._buffers.add(path)
+        self._replace(path, text)
+        self._root_for(path)
+
+    def edit(self, path: str, start: int, end: int, new_text: str) -> None:
+        """Replaces the characters `start` to `end` of an open buffer; positions outside of it are moved into it."""
+        path = os.path.abspath(path)
+        state = self._files.get(path)
+        if state is None:
+            self.open(path, new_text)
+            return
+        length = state.source.length
+        start = max(0, min(start, length))
+        end = max(start, min(end, length))
+        if length + len(new_text) > MAX_CHARACTERS or state.problem is not None:
+            text = state.source.text
+            self._replace(path, text[:start] + new_text + text[end:])
+            return
+        self._install(path, state.source.edited(start, end, new_text), None)
+
+    def close(self, path: str) -> None:
+        """Takes a buffer away: the file on disk counts again."""
+        path = os.path.abspath(path)
+        if path in self._buffers:
+            self._buffers.discard(path)
+            if os.path.isfile(path):
+                self._read(path)
+            else:
+                self._forget(path)
+            self._reload_roots([path])
+
+    def refresh(self, paths: Iterable[str]) -> None:
+        """Looks again at files that were created, changed or deleted on disk."""
+        changed = [os.path.abspath(path) for path in paths]
+        for path in changed:
+            if path in self._files and path not in self._buffers and not path.endswith((".wasm", ".wat")):
+                if os.path.isfile(path):
+                    self._read(path)
+                else:
+                    self._forget(path)
+        self._reload_roots(changed)
+
+    def configure(self, options: Options) -> None:
+        """Changes the options."""
+        decoder_changed = options.decoder is not self.options.decoder
+        self.options = options
+        self._version += 1
+        self._database.set_input("features", None, self._features())
+        if decoder_changed:
+            self._reload_roots(None)
+
+    def add_folder(self, path: str) -> None:
+        """Adds a workspace folder: its packages are loaded."""
+        path = os.path.abspath(path)
+        if path not in self._folders:
+            self._folders.append(path)
+            for root in package_roots(path):
+                self._quietly_load(root)
+
+    def remove_folder(self, path: str) -> None:
+        """Takes a workspace folder away."""
+        path = os.path.abspath(path)
+        if path in self._folders:
+            self._folders.remove(path)
+            for root in [root for root in self._roots if root == path or root.startswith(path + os.sep)]:
+                if not any(os.path.dirname(buffer) == root for buffer in self._buffers):
+                    del self._roots[root]
+            self._version += 1
+
+    def _quietly_load(self, root: str) -> None:
+        try:
+            self.load(root)
+        except UnreadableError:
+            self._roots.pop(root, None)
+            self._version += 1
+
+    def _root_for(self, path: str) -> None:
+        """Sees to it that an open file belongs to a root."""
+        root = root_of_file(path)
+        known = self._roots.get(root)
+        if known is None or not any(path in unit.files for unit in known.spec.units):
+            if os.path.isdir(root):
+                self._quietly_load(root)
+            else:
+                self._set_root(root, [SourceSet(root, (path,))])
+        if not any(path in unit.files for one in self._roots.values() for unit in one.spec.units):
+            self._set_root(path, [SourceSet(path, (path,))])
+
+    def _reload_roots(self, paths: list[str] | None) -> None:
+        for root in list(self._roots):
+            base = root if os.path.isdir(root) else os.path.dirname(root)
+            touched = paths is None or any(
+                path.startswith(base + os.sep) or os.path.basename(path) in ("wkg.toml", "deps.toml") for path in paths
+            )
+            if touched and os.path.isdir(root):
+                self._quietly_load(root)
+
+    def _replace(self, path: str, text: str) -> None:
+        if len(text) > MAX_CHARACTERS:
+            message = f"this file is too large to analyse: {len(text):,} characters, the limit is {MAX_CHARACTERS:,}"
+            self._install(path, parse(""), ("file-too-large", 0, message))
+        else:
+            self._install(path, parse(text), None)
+
+    def _forget(self, path: str) -> None:
+        state = self._files.pop(path, None)
+        if state is not None:
+            for key in state.items:
+                self._database.set_input("item", key, None)
+            self._database.set_input("outline", path, None)
+            self._version += 1
+
+    def _install(self, path: str, source: SourceFile, problem: tuple[str, int, str] | None) -> None:
+        """Takes a new version of a file: tells the database what of it is different."""
+        before = self._files.get(path)
+        self._version += 1
+        self._database.counters["elements"] += source.reparsed
+        if before is not None and source.firsts is before.source.firsts:
+            items = dict(before.items)
+            same_outline = True
+            new_outline = before.outline
+            touched = _changed_keys(before, source)
+            for key, item, first in touched:
+                items[key] = (item, first)
+                same_outline = same_outline and item.kind in ("interface", "world", "stray")
+            if not same_outline:
+                new_outline, located = outline(path, source)
+                items = {key: (item, first) for key, item, first in located}
+                touched = located
+        else:
+            new_outline, touched = outline(path, source)
+            items = {key: (item, first) for key, item, first in touched}
+            for key in before.items if before is not None else ():
+                if key not in items:
+                    self._database.set_input("item", key, None)
+                    self._forget_item(key)
+        self._files[path] = FileState(source, new_outline, items, problem)
+        for key, item, _ in touched:
+            self._database.set_input("item", key, item)
+        if before is None or new_outline is not before.outline:
+            self._database.set_input("outline", path, new_outline)
+
+    def _forget_item(self, key: ItemKey) -> None:
+        for root in self._roots:
+            self._database.scratch.pop(Ref(root, key), None)
+
+    def _features(self) -> Features:
+        return Features(self.options.features, self.options.all_features)
+
+    # Reading
+
+    def snapshot(self) -> Snapshot:
+        """Returns what is there now."""
+        return Snapshot(self, self._version, self._files, self._roots, self._buffers, self.options)
+
+    def database_at(self, version: int) -> Database | None:
+        """Returns the database while `version` is the newest, else None."""
+        return self._database if version == self._version else None
+
+
+def _changed_keys(before: FileState, source: SourceFile) -> list[tuple[ItemKey, Item, int]]:
+    """Returns the items that differ, where the row of items is the same."""
+    if not source.changed:
+        return []
+    changed = {id(item) for item in source.changed}
+    found: list[tuple[ItemKey, Item, int]] = []
+    entries = before.outline.entries
+    number = 0
+    for item, first in zip(source.items, source.firsts, strict=True):
+        if id(item) in changed:
+            found.append((entries[number].key, item, first))
+            inner_first = first + 1
+            for offset, inner in enumerate(item.items, 1):
+                found.append((entries[number + offset].key, inner, inner_first))
+                inner_first += inner.size
+        number += 1 + len(item.items)
+    return found
+
+
+def package_roots(folder: str) -> list[str]:
+    """Returns the directories below a folder that hold a package (not those that are another's dependency)."""
+    found: list[str] = []
+    skipped = {"node_modules", "target", "deps", "__pycache__"}
+    for directory, names, files in os.walk(folder):
+        names[:] = sorted(name for name in names if name not in skipped and not name.startswith("."))
+        if any(name.endswith(".wit") for name in files):
+            found.append(directory)
+        if len(found) >= 1000:
+            break
+    return found
+
+
+class Snapshot:
+    """What the workspace means at one moment. Immutable."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        version: int,
+        files: Mapping[str, FileState],
+        roots: Mapping[str, Root],
+        buffers: Iterable[str],
+        options: Options,
+    ) -> None:
+        self._workspace = workspace
+        self._version = version
+        self._files = dict(files)
+        self._roots = dict(roots)
+        self._buffers = frozenset(buffers)
+        self._private: Database | None = None
+        self.options = options
+
+    @property
+    def database(self) -> Database:
+        """The queries over this snapshot's files."""
+        shared = self._workspace.database_at(self._version)
+        if shared is not None:
+            return shared
+        if self._private is None:
+            private = Database()
+            private.set_input("features", None, Features(self.options.features, self.options.all_features))
+            for path, state in self._files.items():
+                private.set_input("outline", path, state.outline)
+                for key, (item, _) in state.items.items():
+                    private.set_input("item", key, item)
+            for root in self._roots.values():
+                private.set_input("root", root.id, root.spec)
+            self._private = private
+        return self._private
+
+    def roots(self) -> tuple[str, ...]:
+        """Returns the ids of the roots: directories, or single files."""
+        return tuple(self._roots)
+
+    def files(self, root: str | None = None) -> tuple[str, ...]:
+        """Returns the files of a root, dependencies last; of all roots without one."""
+        if root is None:
+            return tuple(self._files)
+        known = self._roots.get(root)
+        return tuple(path for unit in known.spec.units for path in unit.files) if known is not None else ()
+
+    def open_files(self) -> frozenset[str]:
+        """Returns the files that are open in an editor."""
+        return self._buffers
+
+    def state(self, path: str) -> FileState | None:
+        """Returns a file's tree and items."""
+        return self._files.get(path)
+
+    def text(self, path: str) -> str | None:
+        """Returns the text of a file."""
+        state = self._files.get(path)
+        return state.source.text if state is not None else None
+
+    def root_of(self, path: str) -> str | None:
+        """Returns the root that a file is looked at in: one whose main package it is, else one that depends on it."""
+        first: str | None = None
+        for root in self._roots.values():
+            for unit in root.spec.units:
+                if path in unit.files:
+                    if unit.is_main:
+                        return root.id
+                    first = first or root.id
+        return first
+
+    def diagnostics(self, path: str) -> tuple[Diagnostic, ...]:
+        """Returns the findings in one file, in the order of the text."""
+        root = self.root_of(path)
+        return self._of_file(root, path) if root is not None else ()
+
+    def package_diagnostics(self, root: str) -> tuple[Diagnostic, ...]:
+        """Returns the findings in all files of a root, dependencies included."""
+        found: list[Diagnostic] = []
+        known = self._roots.get(root)
+        if known is None:
+            return ()
+        for path, code, message in known.problems:
+            found.extend(self._diagnostic(path, code, 0, 0, message))
+        for path in self.files(root):
+            if path.endswith(".wit") or path == root:
+                found.extend(self._of_file(root, path))
+        return tuple(found)
+
+    def _of_file(self, root: str, path: str) -> tuple[Diagnostic, ...]:
+        state = self._files.get(path)
+        if state is None:
+            return ()
+        found: list[Diagnostic] = []
+        if state.problem is not None:
+            code, offset, message = state.problem
+            found.extend(self._diagnostic(path, code, offset, offset, message))
+            if code != "not-utf8":
+                return tuple(found)
+        database = self.database
+        if path in database.get(missing_header, root):
+            message = "no file of this package says which one it is: start one with `package namespace:name;`"
+            found.extend(self._diagnostic(path, "missing-package", 0, 0, message))
+        for key, (_, first) in state.items.items():
+            findings = database.get(item_findings, Ref(root, key))
+            if findings:
+                found.extend(self._rendered(state, path, key, first, findings))
+        last = state.source.elements[-1]
+        if last.findings:
+            base = state.source.start_of(len(state.source.elements) - 1)
+            for one in last.findings:
+                finding = Finding(one.code, 0, one.start, one.end, one.message, one.fixes)
+                found.extend(self._one(state, path, None, base, finding))
+        if state.problem is not None:
+            text = state.source.text
+            found = [one for one in found if text[one.span.start : one.span.end] != "\ufffd"]
+        found.sort(key=lambda one: (one.span.start, one.span.end))
+        return tuple(found)
+
+    def _rendered(
+        self, state: FileState, path: str, key: ItemKey, first: int, findings: tuple[Finding, ...]
+    ) -> Iterable[Diagnostic]:
+        for finding in findings:
+            base = state.source.start_of(first + finding.number)
+            yield from self._one(state, path, (key, first), base, finding)
+
+    def _one(
+        self, state: FileState, path: str, at: tuple[ItemKey, int] | None, base: int, finding: Finding
+    ) -> Iterable[Diagnostic]:
+        related: list[Related] = []
+        for place in finding.related:
+            found = self._place(state, path, at, place)
+            if found is not None:
+                related.append(found)
+        fixes = tuple(
+            Fix(title, (TextEdit(path, Span(base + start, base + end), text),), safe)
+            for title, start, end, text, safe in finding.fixes
+        )
+        return self._diagnostic(
+            path, finding.code, base + finding.start, base + finding.end, finding.message, tuple(related), fixes,
+            finding.tags,
+        )  # fmt: skip
+
+    def _place(
+        self, state: FileState, path: str, at: tuple[ItemKey, int] | None, place: Place
+    ) -> Related | None:
+        if place.number >= 0 and at is not None:
+            base = state.source.start_of(at[1] + place.number)
+            return Related(path, Span(base + place.start, base + place.end), place.message)
+        located = self.locate(place.key, place.name)
+        return Related(located[0], located[1], place.message) if located is not None else None
+
+    def locate(self, key: ItemKey, name: str = "") -> tuple[str, Span] | None:
+        """Returns where an item, or the declaration `name` in it, is named: file and range."""
+        from .locate import name_span
+
+        base_key = key._replace(name=key.name.partition("#")[0]) if "#" in key.name[1:] else key
+        other = self._files.get(base_key.path)
+        entry = other.items.get(base_key) if other is not None else None
+        if other is None or entry is None:
+            return None
+        item, first = entry
+        number, start, end = name_span(item, name)
+        base = other.source.start_of(first + number)
+        return base_key.path, Span(base + start, base + end)
+
+    def _diagnostic(
+        self,
+        path: str,
+        code: str,
+        start: int,
+        end: int,
+        message: str,
+        related: tuple[Related, ...] = (),
+        fixes: tuple[Fix, ...] = (),
+        tags: tuple[str, ...] = (),
+    ) -> Iterable[Diagnostic]:
+        rule = RULES.get(code)
+        severity: Severity | None = rule.severity if rule is not None else Severity.ERROR
+        if code in self.options.severities:
+            severity = self.options.severities[code]
+        if severity is not None:
+            yield Diagnostic(path, Span(start, end), severity, code, message, related, fixes, tags)
