@@ -1,8 +1,6 @@
 """`python -m witlens_server` is the command `witlens`."""
 
-import sys
-
-from witlens_server.cli.main import main
+from witlens_server.cli.main import process
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process()

@@ -45,7 +45,7 @@ def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
     problems: list[str] = []
     if isinstance(sent, dict) and SECTION in sent:
         sent = sent[SECTION]
-    if sent is None:
+    if sent is None or sent == []:  # Lua has one empty table for both lists and objects
         return base, problems
     if not isinstance(sent, dict):
         return base, [f"the settings are not an object but {_shown(sent)}"]
@@ -60,7 +60,7 @@ def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
             changes["all_features"] = all_features
         else:
             problems.append(f"`allFeatures` is neither true nor false but {_shown(all_features)}")
-    if (severity := sent.get("severity")) is not None:
+    if (severity := sent.get("severity")) is not None and severity != []:
         if isinstance(severity, dict):
             changes["severities"] = _severities(severity, problems)
         else:
