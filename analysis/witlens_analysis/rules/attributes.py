@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from ..syntax.errors import Replacement, SyntaxFinding
 from ..syntax.nodes import Attribute, AttributeArgument, Include, InterfaceHead, PackageHead, Use, Version, WorldHead
+from ..syntax.tokens import is_label
 from ..syntax.tree import Leaf, Node, Skipped
-from .versions import check_version
+from .versions import check_version, version_problem
 
 _EXAMPLES = {
     "since": "@since(version = 1.0.0)",
@@ -178,25 +179,38 @@ def _check_argument(attribute: Attribute, name: Leaf, text: str, out: list[Synta
 
 
 def _check_form(word: str, argument: AttributeArgument, example: str, out: list[SyntaxFinding]) -> None:
+    """Checks one argument: `version = 1.0.0`, `feature = name` or a string."""
     wanted = _KEYS.get(word)
     key = argument.key
-    if wanted is None or key is None:
-        if (wanted is None) != (argument.string is not None):
-            out.append(_argument(argument.start, argument.end, f"expected a different argument here: `{example}`"))
-        return
-    if key.name != wanted:
-        other = "unstable" if key.name == "feature" else "since"
-        hint = f"; with `{key.name}` it is `{_EXAMPLES[other]}`" if key.name in ("feature", "version") else ""
-        out.append(_argument(key.start, key.end, f"`@{word}` takes `{wanted}`: `{example}`{hint}"))
-        return
     value = argument.children[-1]
-    if wanted == "version":
-        if isinstance(value, Version):
-            check_version(value, out)
-        else:
-            out.append(_argument(value.start, value.end, f"expected a version such as `1.0.0`: `{example}`"))
-    elif isinstance(value, Version):
-        out.append(_argument(value.start, value.end, f"expected the name of a feature: `{example}`"))
+    if key is not None and wanted is not None and key.name != wanted:
+        other = {"feature": "unstable", "version": "since"}.get(key.name)
+        hint = f"; with `{key.name}` it is `{_EXAMPLES[other]}`" if other else ""
+        out.append(_argument(key.start, key.end, f"`@{word}` takes `{wanted}`: `{example}`{hint}"))
+    elif wanted == "version" and key is not None and isinstance(value, Version):
+        check_version(value, out)
+    elif (wanted == "feature" and key is not None and isinstance(value, Leaf) and value.kind == "ID") or (
+        wanted is None and key is None and argument.string is not None
+    ):
+        return
+    else:
+        start = value.start if key is not None and wanted is not None else argument.start
+        out.append(_argument(start, argument.end, f"expected `{example}`", _rewritten(wanted, argument, value)))
+
+
+def _rewritten(wanted: str | None, argument: AttributeArgument, value: Node | Leaf) -> tuple[Replacement, ...]:
+    """Offers the right form of an argument whose value can be told."""
+    leaf = value.value if isinstance(value, Version) else value
+    if not isinstance(leaf, Leaf):
+        return ()
+    content = leaf.value.strip('"')
+    if wanted is None:
+        new = f'"{content}"'
+    elif content == wanted or not (is_label(content) if wanted == "feature" else version_problem(content) is None):
+        return ()
+    else:
+        new = f"{wanted} = {content}"
+    return ((f"Change to `{new}`", argument.start, argument.end, new, True),)
 
 
 def _argument(start: int, end: int, message: str, fixes: tuple[Replacement, ...] = ()) -> SyntaxFinding:

@@ -40,13 +40,15 @@ def check_versions_below(node: Node, out: list[SyntaxFinding]) -> None:
 
 
 def version_problem(text: str) -> str | None:
-    """Returns what is wrong with the text of a version, or None."""
+    """Returns what is wrong with a text as a version, or None."""
     text, _, build = text.partition("+")
     core, _, pre = text.partition("-")
     numbers = core.split(".")
     if len(numbers) != 3:
         return f"it takes three numbers, such as `{_padded(numbers)}`"
     for part, number in zip(_PARTS, numbers, strict=True):
+        if not number.isdigit():
+            return f"the {part} number is missing"
         if len(number) > 1 and number[0] == "0":
             return f"the {part} number must not start with `0`"
         if int(number[:21]) >= _U64:

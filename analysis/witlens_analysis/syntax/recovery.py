@@ -260,11 +260,8 @@ def _complete(parser: Parser, depth: int) -> None:
         row = COMPLETION[parser.states[-1]]
         if not row:
             parser.pop()
-            continue
-        open_rules = len(parser.states)
         for kind in row:
             parser.insert(kind)
-        assert len(parser.states) <= open_rules
 
 
 def _back_to(parser: Parser, depth: int) -> None:
