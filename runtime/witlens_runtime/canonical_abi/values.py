@@ -25,9 +25,12 @@ Lifting gives the first form of each row, and lowering what was lifted gives the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from witlens_analysis.model import Resource
+
+Value: TypeAlias = Any
+"""A value in one of the forms of the table; which one, the type tells. `Codec.check` sees that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,3 @@ class Handle:
     resource: Resource
     rep: int
     own: bool = True
-
-
-Value: TypeAlias = (
-    "bool | int | float | str | bytes | list[Value] | tuple[Value, ...] | dict[str, Value] | dict[int, Value] | "
-    "frozenset[str] | VariantValue | Some | Ok | Err | Handle | None"
-)
