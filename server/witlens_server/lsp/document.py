@@ -24,7 +24,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
 
 #: Lines in a fresh block. A block that grew beyond twice of it is split.
-_BLOCK_LINES = 256
+_BLOCK_LINES = 128
 
 
 class Encoding(Enum):

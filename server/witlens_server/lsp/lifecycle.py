@@ -65,6 +65,8 @@ def initialized(server: WitlensServer, params: object) -> None:
         watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in _WATCHED]
         options: Any = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
         registrations.append(_registration(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
+    else:
+        server.watch_disk()
     configuration = client.did_change_configuration
     if configuration is not None and configuration.dynamic_registration:
         options = types.DidChangeConfigurationRegistrationOptions(section=SECTION)

@@ -10,6 +10,7 @@ from pygls.lsp.server import LanguageServer
 
 from witlens_server import __version__
 from witlens_server.lsp import lifecycle, sync
+from witlens_server.lsp.disk import DiskWatcher, watched_directories
 from witlens_server.lsp.features import FEATURES
 from witlens_server.lsp.features.diagnostics import Publisher
 from witlens_server.lsp.handlers import Handler, Where
@@ -140,6 +141,23 @@ class WitlensServer(LanguageServer):
                     self.leave()
 
         threading.Thread(target=watch, name="witlens-watch", daemon=True).start()
+
+    def watch_disk(self) -> None:
+        """Looks for changed files itself, as the client will not tell."""
+        directories: list[str] = []
+
+        def tell_directories() -> None:
+            snapshot = self.workspace_of_client.snapshot()
+            directories[:] = watched_directories(snapshot.roots(), snapshot.files())
+
+        def ask_directories() -> list[str]:
+            self.on_analysis(tell_directories)  # they are there for the next look
+            return list(directories)
+
+        def changed(paths: list[str]) -> None:
+            self.on_analysis(lambda: self.workspace_of_client.refresh(paths))
+
+        DiskWatcher(self._left, ask_directories, changed).start()
 
     def _read(self) -> None:
         try:

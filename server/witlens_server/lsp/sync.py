@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from witlens_server.lsp.uris import to_path
+
 if TYPE_CHECKING:
     from witlens_server.lsp.server import WitlensServer
 
@@ -32,7 +34,7 @@ def did_change(server: WitlensServer, params: types.DidChangeTextDocumentParams)
 
 def did_save(server: WitlensServer, params: types.DidSaveTextDocumentParams) -> None:
     """Looks at the file on disk again, for clients that watch no files."""
-    server.workspace_of_client.refresh([params.text_document.uri])
+    server.workspace_of_client.refresh([to_path(params.text_document.uri)])
 
 
 def did_close(server: WitlensServer, params: types.DidCloseTextDocumentParams) -> None:
@@ -43,4 +45,4 @@ def did_close(server: WitlensServer, params: types.DidCloseTextDocumentParams) -
 
 def did_change_watched_files(server: WitlensServer, params: types.DidChangeWatchedFilesParams) -> None:
     """Looks again at files that changed on disk."""
-    server.workspace_of_client.refresh(change.uri for change in params.changes)
+    server.workspace_of_client.refresh(to_path(change.uri) for change in params.changes)

@@ -11,17 +11,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from witlens_analysis.workspace import Options, Workspace
 
+from witlens_analysis.workspace import Options, Workspace
 from witlens_server.lsp.document import Document, Place
 from witlens_server.lsp.uris import to_path, to_uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from witlens_analysis.workspace import Snapshot
-
     from witlens_analysis.diagnostics import Span
+    from witlens_analysis.workspace import Snapshot
     from witlens_server.lsp.document import Encoding
     from witlens_server.lsp.settings import Settings
 
@@ -107,10 +106,10 @@ class EditorWorkspace:
             self._mutate(partial(self._analysis.close, path))
         return opened is not None
 
-    def refresh(self, uris: Iterable[str]) -> None:
+    def refresh(self, paths: Iterable[str]) -> None:
         """Takes notice of files that changed on disk."""
         self._closed.clear()
-        self._mutate(partial(self._analysis.refresh, tuple(map(to_path, uris))))
+        self._mutate(partial(self._analysis.refresh, tuple(paths)))
 
     def configure(self, settings: Settings) -> None:
         """Puts other settings into effect."""

@@ -24,7 +24,19 @@ def test_all_settings(wrap: object) -> None:
     )
 
 
-@pytest.mark.parametrize("sent", [None, {}, {"witlens": None}, {"witlens": {}}, {"features": None}, {"python": {}}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        {},
+        {"witlens": None},
+        {"witlens": {}},
+        {"features": None},
+        {"python": {}},
+        [],
+        {"witlens": {"severity": []}},
+    ],
+)
 def test_nothing_set_leaves_what_was(sent: object) -> None:
     base = Settings(features=frozenset({"x"}))
     assert read_settings(sent, base) == (base, [])
@@ -34,7 +46,7 @@ def test_nothing_set_leaves_what_was(sent: object) -> None:
     ("sent", "problem"),
     [
         (5, "the settings are not an object but 5"),
-        ({"witlens": []}, "the settings are not an object but []"),
+        ({"witlens": [1]}, "the settings are not an object but [1]"),
         ({"features": "a"}, "`features` is not a list of names but 'a'"),
         ({"features": [1]}, "`features` is not a list of names but [1]"),
         ({"allFeatures": "yes"}, "`allFeatures` is neither true nor false but 'yes'"),

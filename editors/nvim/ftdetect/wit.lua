@@ -1,0 +1,2 @@
+-- WebAssembly Interface Types.
+vim.filetype.add({ extension = { wit = "wit" } })

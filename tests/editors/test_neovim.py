@@ -1,0 +1,112 @@
+"""The configuration of `editors/nvim/README.md`, in a real Neovim, with a real server, on a real file."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EDITORS = Path(__file__).parents[2] / "editors"
+SCRIPT = Path(__file__).with_name("edit.lua")
+
+WIT = """\
+package demo:shapes@1.0.0;
+
+interface shapes {
+  /// Where something is.
+  record point {
+    x: s32,
+    y: s32,
+  }
+
+  distance: func(from: point, to: point) -> u64;
+  label: func(at: strin);
+  move: func(to: point);
+}
+"""
+
+
+@pytest.fixture
+def nvim() -> str:
+    """Neovim, from the package that the development requirements name."""
+    found = shutil.which("nvim", path=os.path.dirname(sys.executable)) or shutil.which("nvim")
+    if found is None:
+        pytest.skip("there is no nvim")
+    told = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    version = re.match(r"NVIM v(\d+)\.(\d+)", told)
+    if version is None or (int(version[1]), int(version[2])) < (0, 11):
+        pytest.skip("this nvim is older than 0.11")
+    return found
+
+
+def config_blocks() -> list[str]:
+    """The Lua of the README, as users copy it."""
+    return re.findall(r"^```lua\n(.*?)^```", (EDITORS / "nvim" / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+def environment(directory: Path) -> dict[str, str]:
+    """Nothing of the user's own Neovim, and this project's `witlens` on the path."""
+    commands = directory / "bin"
+    commands.mkdir()
+    command = commands / "witlens"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m witlens_server "$@"\n')
+    command.chmod(0o755)
+    homes = {f"XDG_{kind}_HOME": str(directory / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    return {**os.environ, **homes, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is a shell script here")
+@pytest.mark.parametrize("block", [0, 1], ids=["plugin", "by-hand"])
+def test_a_file_is_edited(nvim: str, tmp_path: Path, block: int) -> None:
+    config = tmp_path / "init.lua"
+    config.write_text(config_blocks()[block].replace("/path/to/witlens/editors", str(EDITORS)))
+    project = tmp_path / "project"
+    file = project / "wit" / "shapes.wit"
+    file.parent.mkdir(parents=True)
+    file.write_text(WIT)
+    output = tmp_path / "seen.json"
+    ran = subprocess.run(
+        [nvim, "--clean", "--headless", "-l", str(SCRIPT), str(config), str(file), str(output)],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr + log(tmp_path)
+    seen: dict[str, Any] = json.loads(output.read_text())
+
+    assert seen["filetype"] == "wit"
+    assert seen["server"] == "witlens"
+    assert seen["encoding"] == "utf-8"
+    assert seen["root"] == str(project)
+
+    (mistake,) = seen["before"]
+    assert mistake["source"] == "witlens"
+    assert "strin" in mistake["message"]
+    assert (mistake["start"], mistake["stop"]) == ([10, 18], [10, 23])
+
+    (mistake,) = seen["after"]
+    assert "s31" in mistake["message"]
+    assert (mistake["start"], mistake["stop"]) == ([6, 7], [6, 10])
+
+    assert any("record point" in line for line in seen["hover"])
+    assert any("Where something is." in line for line in seen["hover"])
+    assert seen["definition"] == [6, 9]
+    assert "point" in seen["completion"]
+    expected = WIT.replace("strin)", "string)").replace("u64", "point")
+    assert seen["text"] == ["// \u2028 \x85 😀", *expected.split("\n")[:-1]]
+    assert "ERROR" not in log(tmp_path)
+
+
+def log(directory: Path) -> str:
+    """What Neovim logged about the server, its stderr included."""
+    file = directory / "state" / "nvim" / "lsp.log"
+    return file.read_text() if file.exists() else ""
