@@ -6,7 +6,7 @@ layers stay silent about it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .syntax.nodes import (
     Attribute,
@@ -168,22 +168,34 @@ class ExternDecl(NamedTuple):
 Declaration = FunctionDecl | TypeDecl | UseDecl | TopUseDecl | IncludeDecl | ExternDecl
 
 
-class Lowered(NamedTuple):
-    """An element's declaration (None if it declares nothing) and its text without white space and comments.
+class Lowered:
+    """What an element declares (None if nothing), and what rules ask of it again and again."""
 
-    Two elements with one `signature` mean the same, wherever they stand.
-    """
+    __slots__ = ("_mentions", "declaration", "names", "signature")
 
-    declaration: Declaration | None
-    signature: str
+    def __init__(self, declaration: Declaration | None, signature: str) -> None:
+        self.declaration = declaration
+        self.signature = signature
+        self._mentions: tuple[str, ...] | None = None
+        self.names: Any = None  # kept by the rules about names
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """The names of types that the declaration mentions, in order, each once."""
+        if self._mentions is None:
+            found: dict[str, None] = {}
+            for type_ in mentioned_types(self.declaration):
+                for reference in references(type_):
+                    found[reference.name] = None
+            self._mentions = tuple(found)
+        return self._mentions
 
 
 def lower(element: Element) -> Lowered:
     """Returns what the element declares; kept with the element."""
     known = element.lowered
     if known is None:
-        signature = "\x00".join([leaf.value for leaf in element.leaves()])
-        known = element.lowered = Lowered(_declaration(element.core, element.attributes), signature)
+        known = element.lowered = Lowered(_declaration(element.core, element.attributes), element.signature)
     assert isinstance(known, Lowered)
     return known
 
@@ -435,4 +447,22 @@ def references(type_: TypeExpr | None) -> list[TypeExpr]:
     found: list[TypeExpr] = []
     for argument in type_.args:
         found.extend(references(argument))
+    return found
+
+
+def mentioned_types(declaration: Declaration | None) -> list[TypeExpr]:
+    """Returns the type expressions of a declaration, in order."""
+    found: list[TypeExpr] = []
+    if isinstance(declaration, TypeDecl):
+        if declaration.target is not None:
+            found.append(declaration.target)
+        found.extend(type_ for _, type_ in declaration.entries if type_ is not None)
+        for function in declaration.functions:
+            found.extend(mentioned_types(function))
+    elif isinstance(declaration, FunctionDecl):
+        found.extend(type_ for _, type_ in declaration.params)
+        if declaration.result is not None:
+            found.append(declaration.result)
+    elif isinstance(declaration, ExternDecl) and declaration.function is not None:
+        found.extend(mentioned_types(declaration.function))
     return found

@@ -25,7 +25,7 @@ from .project import (
 from .queries import Database
 from .rules.catalog import RULES
 from .rules.findings import Finding, Place
-from .rules.items import item_findings
+from .rules.items import file_findings
 from .rules.packages import missing_header
 from .semantics.gates import Features
 from .semantics.packages import Ref, RootSpec, Unit
@@ -459,10 +459,8 @@ class Snapshot:
         if path in database.get(missing_header, root):
             message = "no file of this package says which one it is: start one with `package namespace:name;`"
             found.extend(self._diagnostic(path, "missing-package", 0, 0, message))
-        for key, (_, first) in state.items.items():
-            findings = database.get(item_findings, Ref(root, key))
-            if findings:
-                found.extend(self._rendered(state, path, key, first, findings))
+        for key, findings in database.get(file_findings, (root, path)):
+            found.extend(self._rendered(state, path, key, state.items[key][1], findings))
         last = state.source.elements[-1]
         if last.findings:
             base = state.source.start_of(len(state.source.elements) - 1)

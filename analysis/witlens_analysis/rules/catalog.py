@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..diagnostics import Severity
+from . import semantic_catalog
 
 
 class Rule(NamedTuple):
@@ -87,7 +88,7 @@ _WARNINGS = {
 }
 
 RULES: dict[str, Rule] = {
-    **{code: Rule(code, Severity.ERROR, summary) for code, summary in _ERRORS.items()},
-    **{code: Rule(code, Severity.WARNING, summary) for code, summary in _WARNINGS.items()},
+    **{code: Rule(code, Severity.ERROR, summary) for code, summary in {**_ERRORS, **semantic_catalog.ERRORS}.items()},
+    **{code: Rule(code, Severity.WARNING, summary) for code, summary in {**_WARNINGS, **semantic_catalog.WARNINGS}.items()},
 }
 """Code -> rule."""

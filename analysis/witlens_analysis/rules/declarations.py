@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..lower import Declaration, FunctionDecl, TypeDecl, TypeExpr
-from ..semantics.types import TypeInfo, TypeTable, describe, mentioned_types
+from ..lower import Declaration, FunctionDecl, TypeDecl, TypeExpr, mentioned_types
+from ..semantics.types import TypeInfo, TypeTable, describe
 from .findings import Finding
 from .references import check_type
 

@@ -6,7 +6,7 @@ and of those that mention a name whose meaning it changed, and of no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..lower import (
@@ -15,6 +15,7 @@ from ..lower import (
     FunctionDecl,
     Gates,
     IncludeDecl,
+    Name,
     TypeDecl,
     UseDecl,
     lower,
@@ -25,19 +26,19 @@ from ..outline import ItemKey
 from ..queries import Database
 from ..semantics.cycles import cyclic_items
 from ..semantics.gates import is_active
-from ..semantics.packages import Ref, package_of
+from ..semantics.packages import Ref, outline_of, package_of
 from ..semantics.types import (
     TypeTable,
     direct_references,
     item_of,
     item_types,
-    mentioned_names,
     table_of,
     type_cycles,
 )
 from ..syntax.errors import SyntaxFinding
 from ..syntax.structure import Item
 from ..syntax.tree import Element
+from .comments import check_comments
 from .declarations import canonical, check_function, check_size, check_types
 from .findings import Finding, Place
 from .gates import check_gates
@@ -78,7 +79,8 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
         gates = lower_gates(item.head.attributes)
         live = is_active(db, gates)
         table = db.get(item_types, ref)
-        functions, names = _names(item)
+        names = _element_names(item)
+        functions = frozenset(one.text for _, group in names for one in group if one.kind == "function")
         found.extend(check_gates(gates, package.id, 0, ref.key, name_span(item, "")[1:]))
         context = Context(db, ref, table, functions, package.id, live)
         found.extend(_members(context, item))
@@ -116,6 +118,8 @@ def _of_syntax(number: int, finding: SyntaxFinding) -> Finding:
 def _element_findings(element: Element, scope: str, number: int) -> Iterator[Finding]:
     for finding in element.findings:
         yield _of_syntax(number, finding)
+    for finding in check_comments(element):
+        yield _of_syntax(number, finding)
     for finding in check_element(element, {"nested": "package"}.get(scope, scope)):
         yield _of_syntax(number, finding)
 
@@ -134,7 +138,7 @@ def _members(context: Context, item: Item) -> Iterator[Finding]:
         if isinstance(declaration, (UseDecl, IncludeDecl, ExternDecl)):
             facts = None  # their facts lie in other items: always looked up, and cheap
         elif declaration is not None:
-            facts = (shared, tuple([_fact(context, name) for name in mentioned_names(declaration)]))
+            facts = (shared, tuple([_fact(context, name) for name in lowered.mentions]))
             if isinstance(declaration, TypeDecl):
                 facts = (facts, context.table.get(declaration.name.text))
         else:
@@ -240,7 +244,7 @@ def _inline_findings(context: Context, extern: ExternDecl, number: int, live: bo
         yield from _declaration_findings(inner, member, number, 1)
     numbered = [(number, member) for member in members]
     yield from _cycles_among(numbered)
-    yield from _unique(_names_of(numbered), ref.key)
+    yield from _unique([(number, _names_of(member)) for member in members], ref.key)
     yield from _accessor_pairs(numbered, live)
     if not live:
         yield from _ungated(db, numbered, extern.gates)
@@ -250,63 +254,86 @@ def _inline_findings(context: Context, extern: ExternDecl, number: int, live: bo
 
 
 class Named(NamedTuple):
-    """A name that an interface declares: as encoded, and where it stands."""
+    """A name that an interface declares: as encoded, as written, the form in which names must differ, and its place."""
 
     encoded: str
     text: str
+    form: str
     kind: str
-    number: int
     start: int
     end: int
 
 
-def _names(item: Item) -> tuple[frozenset[str], list[Named]]:
-    declarations = _declarations(item)
-    functions = frozenset(one.name.text for _, one in declarations if isinstance(one, FunctionDecl))
-    return functions, _names_of(declarations)
+def _names_of(declaration: Declaration | None) -> tuple[Named, ...]:
+    """Returns the names that one declaration brings into its interface."""
+    if isinstance(declaration, UseDecl):
+        return tuple(_named(local, local.text, "use") for _, local in declaration.names)
+    if isinstance(declaration, TypeDecl):
+        name = declaration.name
+        methods = [_named(one.name, one.encoded_name(name.text), "method") for one in declaration.functions]
+        return (_named(name, name.text, "type"), *methods)
+    if isinstance(declaration, FunctionDecl):
+        return (_named(declaration.name, declaration.encoded_name(), "function"),)
+    return ()
 
 
-def _names_of(declarations: Iterable[tuple[int, Declaration]]) -> list[Named]:
-    """Lists the names in the order in which the reference meets them: uses, types, then functions."""
-    uses: list[Named] = []
-    types: list[Named] = []
-    functions: list[Named] = []
-    for number, one in declarations:
-        if isinstance(one, UseDecl):
-            uses.extend(Named(local.text, local.text, "type", number, local.start, local.end) for _, local in one.names)
-        elif isinstance(one, TypeDecl):
-            types.append(Named(one.name.text, one.name.text, "type", number, one.name.start, one.name.end))
-            for method in one.functions:
-                encoded = method.encoded_name(one.name.text)
-                functions.append(Named(encoded, method.name.text, "method", number, method.name.start, method.name.end))
-        elif isinstance(one, FunctionDecl):
-            functions.append(Named(one.encoded_name(), one.name.text, "function", number, one.name.start, one.name.end))
-    return uses + types + functions
+def _named(name: Name, encoded: str, kind: str) -> Named:
+    return Named(encoded, name.text, canonical(encoded), kind, name.start, name.end)
 
 
-def _unique(names: list[Named], key: ItemKey) -> Iterator[Finding]:
-    """N9, N13: names of an interface must differ, even without hyphens and case."""
-    seen: dict[str, Named] = {}
-    plain: dict[str, Named] = {}
-    for named in names:
-        if named.kind != "method":
-            before = plain.setdefault(named.text, named) if not named.encoded.startswith("[") else named
-            if before is not named:
+def _element_names(item: Item) -> list[tuple[int, tuple[Named, ...]]]:
+    """Returns the names of every member, kept with it."""
+    found: list[tuple[int, tuple[Named, ...]]] = []
+    for number, element in enumerate(item.members, 1):
+        lowered = lower(element)
+        names = lowered.names
+        if names is None:
+            names = lowered.names = _names_of(lowered.declaration)
+        if names:
+            found.append((number, names))
+    return found
+
+
+_ORDER = {"use": 0, "type": 1, "method": 2, "function": 2}
+
+
+def _unique(names: list[tuple[int, tuple[Named, ...]]], key: ItemKey) -> Iterator[Finding]:
+    """N9, N13: names of an interface must differ, even without hyphens and case.
+
+    Read in the order in which the reference meets them: uses, types, then functions.
+    """
+    row = [(number, named) for number, group in names for named in group]
+    if len({named.form for _, named in row}) == len(row) and len({named.text for _, named in row}) == len(row):
+        return
+    row.sort(key=lambda pair: _ORDER[pair[1].kind])
+    seen: dict[str, tuple[int, Named]] = {}
+    plain: dict[str, tuple[int, Named]] = {}
+    for number, named in row:
+        if named.kind != "method" and not named.encoded.startswith("["):
+            first_number, first = plain.setdefault(named.text, (number, named))
+            if first is not named:
                 yield Finding(
-                    "duplicate-name", named.number, named.start, named.end,
+                    "duplicate-name", number, named.start, named.end,
                     f"`{named.text}` is declared twice in this interface",
-                    related=(Place(key, "", "first declared here", before.number, before.start, before.end),),
+                    related=(Place(key, "", "first declared here", first_number, first.start, first.end),),
                 )  # fmt: skip
                 continue
-        form = canonical(named.encoded)
-        first = seen.setdefault(form, named)
-        if first is named or (named.kind == "method" and first.kind == "method" and first.number == named.number):
+        first_number, first = seen.setdefault(named.form, (number, named))
+        if _are_accessors(first, named):
+            seen[named.form] = (number, named)
             continue
+        if first is named or (named.kind == first.kind == "method" and first_number == number):
+            continue  # two members of one resource: a rule of the element
         yield Finding(
-            "duplicate-name", named.number, named.start, named.end,
+            "duplicate-name", number, named.start, named.end,
             f"`{named.text}` conflicts with `{first.text}`: names must differ in more than case and hyphens",
-            related=(Place(key, "", "the other name", first.number, first.start, first.end),),
+            related=(Place(key, "", "the other name", first_number, first.start, first.end),),
         )  # fmt: skip
+
+
+def _are_accessors(one: Named, other: Named) -> bool:
+    """Tells whether two names are the getter and the setter of one property."""
+    return one.text == other.text and {one.encoded[:5], other.encoded[:5]} == {"[get]", "[set]"}
 
 
 def _accessor_pairs(declarations: list[tuple[int, Declaration]], live: bool) -> Iterator[Finding]:
@@ -367,3 +394,15 @@ def _ungated(db: Database, declarations: list[tuple[int, Declaration]], gates: G
                 "active: gate it too",
             )  # fmt: skip
 
+
+
+def file_findings(db: Database, question: tuple[str, str]) -> tuple[tuple[ItemKey, tuple[Finding, ...]], ...]:
+    """Query: returns the items of a file (root, path) with findings, and those."""
+    root, path = question
+    outline = outline_of(db, path)
+    found: list[tuple[ItemKey, tuple[Finding, ...]]] = []
+    for entry in outline.entries if outline is not None else ():
+        findings = db.get(item_findings, Ref(root, entry.key))
+        if findings:
+            found.append((entry.key, findings))
+    return tuple(found)

@@ -29,6 +29,7 @@ ERRORS = {
     "include-shadows": "an included name that the world has already",
     "include-stability": "an included interface with other gates than here",
     "incompatible-transitive-use": "an interface that is needed both as an import and as an export",
+    "empty-doc-comment": "`/**/` before a declaration, on which other tools crash",
     "not-utf8": "a file that is not UTF-8",
     "file-too-large": "a file that is too large to be WIT",
     "unreadable-file": "a file that cannot be read",

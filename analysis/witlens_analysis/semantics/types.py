@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from ..lower import (
     Declaration,
-    ExternDecl,
-    FunctionDecl,
     Gates,
     Lowered,
     TypeDecl,
@@ -67,13 +65,21 @@ class Declarations:
     __slots__ = ("found", "signatures")
 
     def __init__(self, lowered: list[Lowered]) -> None:
-        self.signatures = tuple([one.signature for one in lowered])
+        self.signatures = tuple([_type_signature(one) for one in lowered])
         self.found = tuple([one.declaration for one in lowered if one.declaration is not None])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Declarations) and self.signatures == other.signatures
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _type_signature(lowered: Lowered) -> object:
+    """The methods of a resource do not change what its name means."""
+    declaration = lowered.declaration
+    if isinstance(declaration, TypeDecl) and declaration.kind == "resource":
+        return "resource", declaration.name.text, declaration.gates.stability
+    return lowered.signature
 
 
 def item_of(db: Database, key: ItemKey) -> Item | None:
@@ -272,30 +278,3 @@ def _variant(cases: list[TypeInfo | None]) -> TypeInfo:
     size = _aligned(discriminant, payload_align) + max((one.size for one in payloads), default=0)
     borrow = any(one.borrow for one in payloads)
     return TypeInfo("variant", None, None, borrow, _aligned(size, align), align, 1 + _depth(payloads))
-
-
-def mentioned_names(declaration: Declaration) -> tuple[str, ...]:
-    """Returns the names of types that a declaration mentions, in order, each once."""
-    found: dict[str, None] = {}
-    for type_ in mentioned_types(declaration):
-        for reference in references(type_):
-            found[reference.name] = None
-    return tuple(found)
-
-
-def mentioned_types(declaration: Declaration) -> list[TypeExpr]:
-    """Returns the type expressions of a declaration, in order."""
-    found: list[TypeExpr] = []
-    if isinstance(declaration, TypeDecl):
-        if declaration.target is not None:
-            found.append(declaration.target)
-        found.extend(type_ for _, type_ in declaration.entries if type_ is not None)
-        for function in declaration.functions:
-            found.extend(mentioned_types(function))
-    elif isinstance(declaration, FunctionDecl):
-        found.extend(type_ for _, type_ in declaration.params)
-        if declaration.result is not None:
-            found.append(declaration.result)
-    elif isinstance(declaration, ExternDecl) and declaration.function is not None:
-        found.extend(mentioned_types(declaration.function))
-    return found

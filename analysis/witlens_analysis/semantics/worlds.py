@@ -11,10 +11,11 @@ from typing import NamedTuple
 from ..lower import ExternDecl, FunctionDecl, IncludeDecl, TypeDecl, UseDecl, lower
 from ..outline import ItemKey
 from ..queries import Database
+from ..syntax.structure import Item
 from .cycles import cyclic_items
 from .gates import is_active
 from .packages import Ref, package_of
-from .types import Declarations, head_gates, item_of, item_types, resolve
+from .types import head_gates, item_of, item_types, resolve
 
 WorldKey = tuple[str, object]
 """`("id", key of the interface)` or `("name", plain name)`."""
@@ -61,12 +62,25 @@ _UNGATED = ("", "", "")
 _RANK = {"interface": 0, "use": 1, "type": 2, "function": 3, "resource-function": 4}
 
 
-def world_declarations(db: Database, key: ItemKey) -> Declarations:
-    """Query: returns what a world declares, numbered as its elements are. Places may be out of date."""
-    item = item_of(db, key)
-    declarations = Declarations([lower(element) for element in item.members] if item is not None else [])
-    declarations.found = tuple(lower(e).declaration for e in item.members) if item is not None else ()  # type: ignore[assignment]
-    return declarations
+class WorldDeclarations:
+    """All that a world declares, numbered as its elements are; equal as long as its text means the same."""
+
+    __slots__ = ("found", "signatures")
+
+    def __init__(self, item: Item | None) -> None:
+        lowered = [lower(element) for element in item.members] if item is not None else []
+        self.signatures = tuple([one.signature for one in lowered])
+        self.found = tuple([one.declaration for one in lowered])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WorldDeclarations) and self.signatures == other.signatures
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def world_declarations(db: Database, key: ItemKey) -> WorldDeclarations:
+    """Query: returns what a world declares. Places may be out of date."""
+    return WorldDeclarations(item_of(db, key))
 
 
 def inline_key(world: ItemKey, direction: str, name: str) -> ItemKey:

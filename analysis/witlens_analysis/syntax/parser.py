@@ -15,12 +15,15 @@ from .tokens import (
     END,
     Lexer,
     Token,
+    CONTEXTUAL,
     contextual_kind,
     forbidden_characters,
-    is_contextual,
     lone_carriage_returns,
 )
 from .tree import Element, Leaf, Node, Skipped
+
+# States in which a rule is over, whatever follows.
+COMPLETE = tuple(final and not transitions for final, transitions in zip(FINAL, TRANSITIONS, strict=True))
 
 # Rules without a node of their own: their one child stands for them.
 _TRANSPARENT = frozenset(("type", "keyword_type", "argument"))
@@ -57,7 +60,7 @@ class Parser:
     def kind(self, index: int) -> str:
         """Returns the kind of a token, contextual keywords decided."""
         kind = self.token(index)[0]
-        if kind == "ID" and is_contextual(self.tokens[index][1]):
+        if kind == "ID" and self.tokens[index][1] in CONTEXTUAL:
             return contextual_kind(self.tokens[index][1], self.token(index + 1)[0], self.token(index + 2)[0])
         return kind
 
@@ -79,21 +82,50 @@ class Parser:
             _, _, prefix_start, start = self.tokens[0]
             leaf = Leaf(END, self.text[prefix_start:start], "", start - prefix_start)
             return self._finish([leaf], start)
-        self.states = [0]
-        self.begins = [0]
         root: list[Node | Leaf] = []
-        self.children = [root]
+        self.states, self.begins, self.children = [0], [0], [root]
         while self.states:
-            kind = self.kind(self.at)
-            depth = self.accepting_depth(self.states, kind)
-            if depth < 0:
+            if not self._run():
                 recover(self)
-                continue
-            while len(self.states) > depth:
+        return self._finish(root, self.previous_end())
+
+    def _run(self) -> bool:
+        """Takes tokens until the element is complete (True) or one fits nowhere (False). The inner loop of it all."""
+        states, children, begins, tokens = self.states, self.children, self.begins, self.tokens
+        text, origin, read = self.text, self.position, self.lexer.next
+        at = self.at
+        while states:
+            if at < len(tokens):
+                kind, value, prefix_start, start = tokens[at]
+            else:
+                token = read()
+                tokens.append(token)
+                kind, value, prefix_start, start = token
+            if kind == "ID" and value in CONTEXTUAL:
+                kind = self.kind(at)
+            depth = len(states) - 1
+            state = states[depth]
+            plan = TRANSITIONS[state].get(kind)
+            while plan is None:
+                if not FINAL[state] or not depth:
+                    self.at = at
+                    return False
+                depth -= 1
+                state = states[depth]
+                plan = TRANSITIONS[state].get(kind)
+            for _ in range(len(states) - 1 - depth):
                 self.pop()
-            self.shift(kind)
-        end = self.previous_end()
-        return self._finish(root, end)
+            states[-1] = plan[0]
+            for pushed in plan[1]:
+                states.append(pushed)
+                children.append([])
+                begins.append(at)
+            children[-1].append(Leaf(kind, text[prefix_start:start], value, start - origin))
+            at += 1
+            while states and COMPLETE[states[-1]]:
+                self.pop()
+        self.at = at
+        return True
 
     @staticmethod
     def accepting_depth(states: list[int], kind: str) -> int:
@@ -131,7 +163,7 @@ class Parser:
             self.children.append([])
             self.begins.append(self.at if not leaf.value else self.at - 1)
         self.children[-1].append(leaf)
-        while states and FINAL[states[-1]] and not TRANSITIONS[states[-1]]:
+        while states and COMPLETE[states[-1]]:
             self.pop()
 
     def pop(self) -> None:
@@ -164,6 +196,7 @@ class Parser:
             findings = findings + forbidden_characters(text, start, end) + lone_carriage_returns(text, start, end)
         attributes = tuple(child for child in root if isinstance(child, Attribute))
         core = next((child for child in reversed(root) if not isinstance(child, (Attribute, Skipped))), root[-1])
+        signature = "\0".join([token[1] for token in self.tokens[: self.at]])
         clean = len(self.tokens) <= self.at
         reach = end - start - 1 if clean else self.lexer.position - start
         if root[0].__class__ is Leaf and root[0].kind == END:  # type: ignore[union-attr]
@@ -175,6 +208,7 @@ class Parser:
             attributes,
             core,
             segment,
+            signature,
             reach,
             tuple(found.shifted(-start) for found in findings),
         )

@@ -22,7 +22,7 @@ BUILTIN_TYPES = frozenset(
 GENERIC_TYPES = frozenset("tuple list option result map future stream own borrow".split())
 
 # Words that are keywords only before certain tokens, as (first, second) kinds of what follows.
-_CONTEXTUAL: dict[str, tuple[tuple[str, ...], ...]] = {
+CONTEXTUAL: dict[str, tuple[tuple[str, ...], ...]] = {
     "get": (("(",),),
     "set": (("(",),),
     "union": (("ID", "{"),),
@@ -171,15 +171,10 @@ class Lexer:
 
 def contextual_kind(word: str, first: str, second: str) -> str:
     """Returns the kind of a word that is a keyword only before certain tokens, given the kinds of the next two."""
-    for pattern in _CONTEXTUAL[word]:
+    for pattern in CONTEXTUAL[word]:
         if pattern[0] == first and (len(pattern) == 1 or pattern[1] == second):
             return word
     return "ID"
-
-
-def is_contextual(word: str) -> bool:
-    """Tells whether a word may be a keyword, depending on what follows."""
-    return word in _CONTEXTUAL
 
 
 def _is_name(word: str) -> bool:

@@ -124,11 +124,12 @@ class Element:
     """One member, item or scope edge of a file, the unit of incremental work. Never changed once made.
 
     `core` is the typed node without its attributes (for `}`, `;` and the end the leaf). `text` is all that it covers,
-    prefixes included, `length` the length of that; `reach` is how far the parser looked, relative to the start: an edit beyond it leaves the element as it
+    prefixes included, `length` the length of that; `signature` is the text without white space and comments: two
+    elements with one signature mean the same; `reach` is how far the parser looked, relative to the start: an edit beyond it leaves the element as it
     is. `findings` are its errors of syntax, relative too.
     """
 
-    __slots__ = ("attributes", "children", "core", "findings", "length", "lowered", "reach", "text")
+    __slots__ = ("attributes", "children", "core", "findings", "length", "lowered", "reach", "signature", "text")
 
     def __init__(
         self,
@@ -136,6 +137,7 @@ class Element:
         attributes: tuple[Attribute, ...],
         core: Node | Leaf,
         text: str,
+        signature: str,
         reach: int,
         findings: tuple[SyntaxFinding, ...],
     ) -> None:
@@ -143,6 +145,7 @@ class Element:
         self.attributes = attributes
         self.core = core
         self.text = text
+        self.signature = signature
         self.length = len(text)
         self.reach = reach
         self.findings = findings
