@@ -4,12 +4,13 @@
 #   make test    runs all tests           (PYTEST_ARGS="-k name" for some)
 #   make lint    style, types, and which part may import which
 #   make bench   measures, with the reference tools beside
-#   make setup   what they all share: .venv with the locked dependencies
+#   make setup   what they all share: .venv with the locked dependencies, and files that npm packages ship
 #   make lock    resolves requirements-dev.txt anew
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
+ASSETS := $(VENV)/.assets-stamp
 UV := uv==0.13.9
 
 # The first of these that is Python 3.11 or later; PYTHON=... names another.
@@ -26,7 +27,7 @@ COMPILE := $(BIN)/python -m compileall -q analysis runtime server
 help:
 	@sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
 
-setup: $(STAMP)
+setup: $(STAMP) $(ASSETS)
 
 $(STAMP): requirements-dev.txt pyproject.toml server/witlens_server/__init__.py
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later found; name one with PYTHON=..." >&2; exit 1; }
@@ -34,6 +35,14 @@ $(STAMP): requirements-dev.txt pyproject.toml server/witlens_server/__init__.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Checking WIT needs none of these files, so setup goes on where there is no npm; a run that finds npm brings them.
+$(ASSETS): $(STAMP) runtime/witlens_runtime/assets.py
+	@if command -v npm >/dev/null; then \
+		$(BIN)/python -m witlens_runtime.fetch_assets && touch $@; \
+	else \
+		echo "make: no npm here, so what builds and runs components stays out" >&2; \
+	fi
 
 demo: setup
 	@$(COMPILE)

@@ -41,6 +41,13 @@ def test_the_wheel_holds(wheel: zipfile.Path, name: str) -> None:
     assert wheel.joinpath(name).is_file()
 
 
+def test_the_wheel_holds_the_assets(wheel: zipfile.Path) -> None:
+    assets = PROJECT / "runtime" / "witlens_runtime" / "assets"
+    names = [str(path.relative_to(assets.parent.parent)) for path in assets.rglob("*") if path.is_file()]
+    assert names, "run `make setup`, with npm"
+    assert [name for name in names if not wheel.joinpath(name).is_file()] == []
+
+
 def test_the_wheel_holds_nothing_else_than_its_packages(wheel: zipfile.Path) -> None:
     names = {entry.name for entry in wheel.iterdir()}
     assert names == {"witlens_analysis", "witlens_runtime", "witlens_server", f"witlens-{__version__}.dist-info"}
