@@ -6,9 +6,16 @@ import logging
 import socket
 import sys
 import threading
+from typing import TYPE_CHECKING
 
-from witlens_server.lsp.server import WitlensServer
+from witlens_server.lsp.quick_import import quick_import
 from witlens_server.lsp.transport import SocketChannel, StdioChannel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from witlens_server.lsp.server import WitlensServer
+    from witlens_server.lsp.transport import Channel
 
 #: Seconds that the interpreter lets one thread compute while another waits. By default the thread that reads would
 #: wait five times as long for an analysis that computes, more than a hover takes.
@@ -23,12 +30,14 @@ def run(transport: tuple[str, int] | None = None) -> int:
     """
     logging.getLogger("pygls").addHandler(logging.NullHandler())  # or its tracebacks would go to stderr
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    with quick_import():
+        from witlens_server.lsp.server import WitlensServer
     if transport is None:
         return WitlensServer(StdioChannel(), watch_client=True).serve()
-    return _listen(*transport)
+    return _listen(*transport, WitlensServer)
 
 
-def _listen(host: str, port: int) -> int:
+def _listen(host: str, port: int, make_server: Callable[[Channel], WitlensServer]) -> int:
     """Serves every connection with a server of its own, until interrupted."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener:
@@ -38,5 +47,5 @@ def _listen(host: str, port: int) -> int:
         while True:
             connection, _ = listener.accept()
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            server = WitlensServer(SocketChannel(connection))
+            server = make_server(SocketChannel(connection))
             threading.Thread(target=server.serve, name="witlens-connection", daemon=True).start()

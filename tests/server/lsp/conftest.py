@@ -13,7 +13,7 @@ from .client import SERVER, Client, ServerProcess
 PROBE = [sys.executable, str(Path(__file__).with_name("probe_server.py"))]
 
 
-def _leaving_in_order(command: list[str]) -> Iterator[Client]:
+def leaving_in_order(command: list[str]) -> Iterator[Client]:
     """A client whose server must leave in order at the end, without a word on stderr."""
     with ServerProcess(command) as server:
         yield server.client
@@ -27,13 +27,13 @@ def _leaving_in_order(command: list[str]) -> Iterator[Client]:
 @pytest.fixture
 def client() -> Iterator[Client]:
     """A client with a server of its own."""
-    yield from _leaving_in_order(SERVER)
+    yield from leaving_in_order(SERVER)
 
 
 @pytest.fixture
 def bare_probe() -> Iterator[Client]:
     """A client with a server that has the methods of `probe_server`."""
-    yield from _leaving_in_order(PROBE)
+    yield from leaving_in_order(PROBE)
 
 
 @pytest.fixture
@@ -46,6 +46,6 @@ def probe(bare_probe: Client) -> Client:
 @pytest.fixture(scope="module")
 def steady() -> Iterator[Client]:
     """As `probe`, but one for all tests of a module: for tests that leave nothing behind."""
-    for client in _leaving_in_order(PROBE):
+    for client in leaving_in_order(PROBE):
         client.initialize()
         yield client

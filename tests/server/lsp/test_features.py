@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .client import Client, Message, replace
+from .client import SERVER, Client, Message, replace
+from .conftest import leaving_in_order
 
 SHAPES = """\
 package demo:shapes@1.0.0;
@@ -48,14 +51,23 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def able() -> Iterator[Client]:
+    """A client that can do everything, for all tests of the module."""
+    for client in leaving_in_order(SERVER):
+        client.initialize(capabilities=ABLE)
+        yield client
+
+
 @pytest.fixture
-def shapes(client: Client, project: Path) -> str:
-    """The URI of that file, open in a client that can do everything."""
-    client.initialize(project, capabilities=ABLE)
+def shapes(able: Client, project: Path) -> Iterator[str]:
+    """The URI of that file, open in the able client."""
     uri = (project / "shapes.wit").as_uri()
-    client.open(uri, SHAPES)
-    assert client.diagnostics(uri) == []
-    return uri
+    able.open(uri, SHAPES)
+    assert able.diagnostics(uri) == []
+    yield uri
+    able.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    able.notify("workspace/didChangeConfiguration", {"settings": {}})
 
 
 def span(start: tuple[int, int], end: tuple[int, int]) -> Message:
@@ -68,23 +80,23 @@ def span(start: tuple[int, int], end: tuple[int, int]) -> Message:
 # Diagnostics.
 
 
-def test_a_mistake_comes_and_goes(client: Client, shapes: str) -> None:
+def test_a_mistake_comes_and_goes(able: Client, shapes: str) -> None:
     # The range is behind an astral character: in UTF-16 it stands one unit further right than in characters.
-    client.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
-    (mistake,) = client.diagnostics(shapes, 2)
+    able.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
+    (mistake,) = able.diagnostics(shapes, 2)
     assert mistake["range"] == span((6, 26), (6, 31))
     assert mistake["severity"] == 1
     assert mistake["source"] == "witlens"
     assert "poimt" in mistake["message"]
-    client.change(shapes, 3, replace((6, 26), (6, 31), "point"))
-    assert client.diagnostics(shapes, 3) == []
+    able.change(shapes, 3, replace((6, 26), (6, 31), "point"))
+    assert able.diagnostics(shapes, 3) == []
 
 
-def test_the_rule_is_named_and_explained(client: Client, shapes: str, project: Path) -> None:
+def test_the_rule_is_named_and_explained(able: Client, shapes: str, project: Path) -> None:
     pages = "file:///where/the/pages/are"
-    client.notify("workspace/didChangeConfiguration", {"settings": {"witlens": {"ruleDocumentation": pages}}})
-    client.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
-    (mistake,) = client.diagnostics(shapes, 2)
+    able.notify("workspace/didChangeConfiguration", {"settings": {"witlens": {"ruleDocumentation": pages}}})
+    able.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
+    (mistake,) = able.diagnostics(shapes, 2)
     assert mistake["codeDescription"] == {"href": f"{pages}/{mistake['code']}.md"}
 
 
@@ -96,20 +108,20 @@ def test_a_client_that_says_nothing_gets_the_plain_form(client: Client, project:
     assert set(mistake) == {"range", "severity", "code", "source", "message"}
 
 
-def test_related_places_are_in_the_editor_s_terms(client: Client, shapes: str) -> None:
-    client.change(shapes, 2, replace((4, 25), (4, 26), "x"))
-    (mistake,) = client.diagnostics(shapes, 2)
+def test_related_places_are_in_the_editor_s_terms(able: Client, shapes: str) -> None:
+    able.change(shapes, 2, replace((4, 25), (4, 26), "x"))
+    (mistake,) = able.diagnostics(shapes, 2)
     assert mistake["range"] == span((4, 25), (4, 26))
     (related,) = mistake["relatedInformation"]
     assert related["location"] == {"uri": shapes, "range": span((4, 17), (4, 18))}
 
 
 @pytest.mark.parametrize(("level", "severity"), [("warning", 2), ("hint", 4), ("off", None)])
-def test_severity_is_a_setting(client: Client, shapes: str, level: str, severity: int | None) -> None:
-    client.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
-    (mistake,) = client.diagnostics(shapes, 2)
-    client.notify("workspace/didChangeConfiguration", {"settings": {"severity": {mistake["code"]: level}}})
-    changed = client.diagnostics(shapes)
+def test_severity_is_a_setting(able: Client, shapes: str, level: str, severity: int | None) -> None:
+    able.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
+    (mistake,) = able.diagnostics(shapes, 2)
+    able.notify("workspace/didChangeConfiguration", {"settings": {"severity": {mistake["code"]: level}}})
+    changed = able.diagnostics(shapes)
     assert [found["severity"] for found in changed] == ([] if severity is None else [severity])
 
 
@@ -142,22 +154,22 @@ def test_wrong_settings_are_told(client: Client, project: Path) -> None:
     assert "`features` is not a list" in client.notified("window/logMessage")["message"]
 
 
-def test_other_open_files_are_told_too(client: Client, shapes: str, project: Path) -> None:
+def test_other_open_files_are_told_too(able: Client, shapes: str, project: Path) -> None:
     user = (project / "user.wit").as_uri()
-    client.open(user, "interface user {\n  use shapes.{point};\n  f: func() -> point;\n}\n")
-    assert client.diagnostics(user) == []
-    client.change(shapes, 2, replace((4, 9), (4, 14), "spot"))
-    (mistake,) = client.diagnostics(user)
+    able.open(user, "interface user {\n  use shapes.{point};\n  f: func() -> point;\n}\n")
+    assert able.diagnostics(user) == []
+    able.change(shapes, 2, replace((4, 9), (4, 14), "spot"))
+    (mistake,) = able.diagnostics(user)
     assert "point" in mistake["message"]
-    client.change(shapes, 3, replace((4, 9), (4, 13), "point"))
-    assert client.diagnostics(user) == []
+    able.change(shapes, 3, replace((4, 9), (4, 13), "point"))
+    assert able.diagnostics(user) == []
 
 
-def test_closing_takes_the_diagnostics_away(client: Client, shapes: str) -> None:
-    client.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
-    assert len(client.diagnostics(shapes, 2)) == 1
-    client.notify("textDocument/didClose", {"textDocument": {"uri": shapes}})
-    assert client.diagnostics(shapes) == []
+def test_closing_takes_the_diagnostics_away(able: Client, shapes: str) -> None:
+    able.change(shapes, 2, replace((6, 26), (6, 31), "poimt"))
+    assert len(able.diagnostics(shapes, 2)) == 1
+    able.notify("textDocument/didClose", {"textDocument": {"uri": shapes}})
+    assert able.diagnostics(shapes) == []
 
 
 @pytest.mark.parametrize("watching", [True, False], ids=["the client watches", "the server looks"])
@@ -173,16 +185,25 @@ def test_a_file_that_changes_on_disk(client: Client, project: Path, watching: bo
     user = (project / "user.wit").as_uri()
     client.open(user, "interface user {\n  use shapes.{point};\n  f: func() -> point;\n}\n")
     assert client.diagnostics(user) == []
-    if not watching:  # what was there when the server first looked counts as known
-        import time
-
-        time.sleep(4)
     shapes = project / "shapes.wit"
-    shapes.write_text(SHAPES.replace("point", "points"))
+    changed = SHAPES.replace("point", "points")
+    shapes.write_text(changed)
+    done = threading.Event()
+
+    def go_on_changing() -> None:
+        """What is there when the server first looks counts as known, so one change could be too early."""
+        text = changed
+        while not done.wait(0.2):
+            text += "//\n"
+            shapes.write_text(text)
+
     if watching:
         changes = [{"uri": shapes.as_uri(), "type": 2}]
         client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+    else:
+        threading.Thread(target=go_on_changing, daemon=True).start()
     (mistake,) = client.diagnostics(user)
+    done.set()
     assert "point" in mistake["message"]
 
 
@@ -208,13 +229,13 @@ def test_a_buffer_that_is_no_file(client: Client) -> None:
 # Hover.
 
 
-def test_hover(client: Client, shapes: str) -> None:
-    hover = client.at("textDocument/hover", shapes, 6, 28)
+def test_hover(able: Client, shapes: str) -> None:
+    hover = able.at("textDocument/hover", shapes, 6, 28)
     assert hover["range"] == span((6, 26), (6, 31))
     assert hover["contents"]["kind"] == "markdown"
     assert "record point" in hover["contents"]["value"]
     assert "Where something is." in hover["contents"]["value"]
-    assert client.at("textDocument/hover", shapes, 1, 0) is None
+    assert able.at("textDocument/hover", shapes, 1, 0) is None
 
 
 def test_hover_in_plain_text(client: Client, project: Path) -> None:
@@ -234,26 +255,26 @@ def labels(completions: Any) -> list[str]:
     return [item["label"] for item in completions["items"]]
 
 
-def test_completion_replaces_what_is_typed(client: Client, shapes: str) -> None:
-    client.change(shapes, 2, replace((6, 26), (6, 31), "poi"))
-    completions = client.at("textDocument/completion", shapes, 6, 29)
+def test_completion_replaces_what_is_typed(able: Client, shapes: str) -> None:
+    able.change(shapes, 2, replace((6, 26), (6, 31), "poi"))
+    completions = able.at("textDocument/completion", shapes, 6, 29)
     assert completions["isIncomplete"] is False
     (point,) = [item for item in completions["items"] if item["label"] == "point"]
     assert point["textEdit"] == {"range": span((6, 26), (6, 29)), "newText": "point"}
     assert "documentation" not in point
 
 
-def test_documentation_comes_when_asked_for(client: Client, shapes: str) -> None:
-    completions = client.at("textDocument/completion", shapes, 6, 26)
+def test_documentation_comes_when_asked_for(able: Client, shapes: str) -> None:
+    completions = able.at("textDocument/completion", shapes, 6, 26)
     (point,) = [item for item in completions["items"] if item["label"] == "point"]
-    resolved = client.request("completionItem/resolve", point)
+    resolved = able.request("completionItem/resolve", point)
     assert resolved["documentation"]["kind"] == "markdown"
     assert "Where something is." in resolved["documentation"]["value"]
     assert resolved["label"] == "point"
     # Of a list that is not the last one, or of nobody's, nothing more is known; the item comes back as it was.
-    client.at("textDocument/completion", shapes, 0, 0)
-    assert client.request("completionItem/resolve", point) == point
-    assert client.request("completionItem/resolve", {"label": "x", "data": "y"}) == {"label": "x", "data": "y"}
+    able.at("textDocument/completion", shapes, 0, 0)
+    assert able.request("completionItem/resolve", point) == point
+    assert able.request("completionItem/resolve", {"label": "x", "data": "y"}) == {"label": "x", "data": "y"}
 
 
 def test_snippets_only_for_clients_that_know_them(client: Client, project: Path) -> None:
@@ -269,12 +290,12 @@ def test_snippets_only_for_clients_that_know_them(client: Client, project: Path)
 # Definition.
 
 
-def test_definition_in_the_same_file_and_another(client: Client, shapes: str, project: Path) -> None:
+def test_definition_in_the_same_file_and_another(able: Client, shapes: str, project: Path) -> None:
     expected = [{"uri": shapes, "range": span((4, 9), (4, 14))}]
-    assert client.at("textDocument/definition", shapes, 6, 28) == expected
+    assert able.at("textDocument/definition", shapes, 6, 28) == expected
     user = (project / "user.wit").as_uri()
-    client.open(user, "interface user {\n  use shapes.{point};\n  f: func() -> point;\n}\n")
-    assert client.at("textDocument/definition", user, 1, 16) == expected
-    client.notify("textDocument/didClose", {"textDocument": {"uri": shapes}})
-    assert client.at("textDocument/definition", user, 1, 16) == expected
-    assert not client.at("textDocument/definition", user, 0, 0)
+    able.open(user, "interface user {\n  use shapes.{point};\n  f: func() -> point;\n}\n")
+    assert able.at("textDocument/definition", user, 1, 16) == expected
+    able.notify("textDocument/didClose", {"textDocument": {"uri": shapes}})
+    assert able.at("textDocument/definition", user, 1, 16) == expected
+    assert not able.at("textDocument/definition", user, 0, 0)

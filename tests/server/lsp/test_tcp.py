@@ -30,7 +30,7 @@ def test_two_clients_do_not_meet(address: tuple[str, int]) -> None:
     with first, second:
         assert one.initialize(encodings=["utf-8"])["capabilities"]["positionEncoding"] == "utf-8"
         assert two.initialize()["capabilities"]["positionEncoding"] == "utf-16"
-        one.open(A, "interface a {}\n")
+        one.open(A, "package a:b;\ninterface a {}\n")
         assert one.diagnostics(A) == []
         assert two.at("textDocument/hover", A, 0, 10) is None
         one.request("shutdown")
@@ -38,7 +38,7 @@ def test_two_clients_do_not_meet(address: tuple[str, int]) -> None:
         with pytest.raises(EOFError):
             one.wait(lambda _: False)
         assert two.request("textDocument/hover", position(A, 0, 10)) is None
-        two.open(A, "interface a {}\n")
+        two.open(A, "package a:b;\ninterface a {}\n")
         assert two.diagnostics(A) == []
 
 
