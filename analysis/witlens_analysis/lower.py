@@ -195,12 +195,13 @@ def lower(element: Element) -> Lowered:
     """Returns what the element declares; kept with the element."""
     known = element.lowered
     if known is None:
-        known = element.lowered = Lowered(_declaration(element.core, element.attributes), element.signature)
+        known = element.lowered = Lowered(lower_declaration(element.core, element.attributes), element.signature)
     assert isinstance(known, Lowered)
     return known
 
 
-def _declaration(core: Node | Leaf, attributes: tuple[Attribute, ...]) -> Declaration | None:
+def lower_declaration(core: Node | Leaf, attributes: tuple[Attribute, ...]) -> Declaration | None:
+    """Returns what a member or a whole element declares."""
     if isinstance(core, Function):
         return _function(core, attributes)
     if isinstance(core, TypeDefinition):
@@ -214,7 +215,9 @@ def _declaration(core: Node | Leaf, attributes: tuple[Attribute, ...]) -> Declar
         if path is None:
             return None
         names = tuple(
-            (_name(entry.name), _name(entry.alias)) for entry in core.names if entry.alias is not None and entry.name.value
+            (_name(entry.name), _name(entry.alias))
+            for entry in core.names
+            if entry.alias is not None and entry.name.value
         )
         return IncludeDecl(path, names, lower_gates(attributes))
     return None
@@ -295,9 +298,7 @@ def _callable(
 
 
 def _params(params: list[Param]) -> tuple[tuple[Name, TypeExpr], ...]:
-    return tuple(
-        (_name(param.name), _required(param.type_node, param)) for param in params if param.name is not None
-    )
+    return tuple((_name(param.name), _required(param.type_node, param)) for param in params if param.name is not None)
 
 
 def _result(result: ResultType | None) -> TypeExpr | None:
@@ -345,11 +346,11 @@ def lower_type(node: Leaf | Node) -> TypeExpr:
         args = (*args, None, None)[:2]
     elif kind in ("future", "stream"):
         args = (*args, None)[:1]
-    elif kind == "option" and (len(args) != 1 or args[0] is None):
-        return TypeExpr("error", start, end)
-    elif kind == "map" and (len(args) != 2 or None in args):
-        return TypeExpr("error", start, end)
-    elif kind == "tuple" and (not args or None in args):
+    elif (
+        (kind == "option" and (len(args) != 1 or args[0] is None))
+        or (kind == "map" and (len(args) != 2 or None in args))
+        or (kind == "tuple" and (not args or None in args))
+    ):
         return TypeExpr("error", start, end)
     return TypeExpr(kind, start, end, "", args)
 
@@ -375,7 +376,7 @@ def _type_definition(core: TypeDefinition, attributes: tuple[Attribute, ...]) ->
             if type_ is None and isinstance(core, Record):
                 type_ = TypeExpr("error", entry.start, entry.end)
             entries.append((_name(entry.name), type_))
-        return TypeDecl(name, core.type, tuple(entries), None, (), gates)
+        return TypeDecl(name, core.rule, tuple(entries), None, (), gates)
     assert isinstance(core, Union)
     cases = tuple((Name(f"c{i}", node.start, node.end), lower_type(node)) for i, node in enumerate(core.types))
     return TypeDecl(name, "variant", cases, None, (), gates)
@@ -421,20 +422,20 @@ def _extern(core: Import | Export, attributes: tuple[Attribute, ...]) -> ExternD
         function = _callable(extern.name, extern.callable, "function", attributes, core)
         if function is None:
             return None
-        return ExternDecl(core.type, name, None, function, None, gates, core.start, core.end)
+        return ExternDecl(core.rule, name, None, function, None, gates, core.start, core.end)
     if extern.inline is not None:
         if name is None:
             return None
         members = _inline(extern.inline)
-        return ExternDecl(core.type, name, None, None, members, gates, core.start, core.end)
+        return ExternDecl(core.rule, name, None, None, members, gates, core.start, core.end)
     path = _path(extern.path) if extern.path is not None else None
     if path is None:
         return None
-    return ExternDecl(core.type, name, path, None, None, gates, core.start, core.end)
+    return ExternDecl(core.rule, name, path, None, None, gates, core.start, core.end)
 
 
 def _inline(node: InlineInterface) -> tuple[Declaration, ...]:
-    found = [_declaration(member.core, member.attributes) for member in node.members]
+    found = [lower_declaration(member.core, member.attributes) for member in node.members]
     return tuple(declaration for declaration in found if declaration is not None)
 
 

@@ -178,11 +178,14 @@ def _wkg_workspace(directory: str) -> Iterator[str]:
 def _toml(path: str) -> dict[str, object]:
     if not os.path.isfile(path):
         return {}
-    import tomllib  # only where there is such a file
-
     try:
         with open(path, "rb") as file:
-            return tomllib.load(file)
+            data = file.read(1_000_000)
+        if b"path" not in data and b"members" not in data and b'"./' not in data and b'"../' not in data:
+            return {}  # nothing in it for us; spares loading the TOML reader
+        import tomllib
+
+        return tomllib.loads(data.decode("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         return {}
 
@@ -233,9 +236,7 @@ def executable_decoder(executable: str) -> Decoder:
         import subprocess  # only where there is such a dependency
 
         try:
-            done = subprocess.run(
-                [executable, "component", "wit", path], capture_output=True, timeout=30, check=False
-            )
+            done = subprocess.run([executable, "component", "wit", path], capture_output=True, timeout=30, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise DecodeError(f"cannot run `{executable}`: {error}") from None
         if done.returncode != 0:

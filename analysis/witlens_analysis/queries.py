@@ -164,6 +164,4 @@ class Database:
         for cells in (self._cells, self._inputs):
             for cell in cells.values():
                 cell.dependents &= live
-        self._inputs = {
-            name: cell for name, cell in self._inputs.items() if cell.value is not None or cell.dependents
-        }
+        self._inputs = {name: cell for name, cell in self._inputs.items() if cell.value is not None or cell.dependents}

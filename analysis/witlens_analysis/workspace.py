@@ -7,7 +7,7 @@ workspace's memoised queries, later it computes by itself. Use both from one thr
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .diagnostics import Diagnostic, Fix, Related, Severity, Span, TextEdit
@@ -27,6 +27,7 @@ from .rules.catalog import RULES
 from .rules.findings import Finding, Place
 from .rules.items import file_findings
 from .rules.packages import missing_header
+from .semantics.cycles import unknown_packages
 from .semantics.gates import Features
 from .semantics.packages import Ref, RootSpec, Unit
 from .syntax.structure import MAX_CHARACTERS, Item, SourceFile, parse
@@ -40,7 +41,7 @@ class Options:
 
     `features` and `all_features` switch on `@unstable` items. With `single_file` a file that is loaded is a package of
     its own. `severities` overrides rules by code (None switches one off). `decoder` reads `.wasm` and `.wat`
-    dependencies.
+    dependencies. `bundled` knows packages that need not be in `deps/`: id -> its files, or None.
     """
 
     features: frozenset[str] = frozenset()
@@ -48,6 +49,7 @@ class Options:
     single_file: bool = False
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
     decoder: Decoder | None = None
+    bundled: Callable[[str], tuple[str, ...] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +317,30 @@ class Workspace:
 
     def snapshot(self) -> Snapshot:
         """Returns what is there now."""
+        if self.options.bundled is not None:
+            for root in list(self._roots.values()):
+                self._add_bundled(root, self.options.bundled)
         return Snapshot(self, self._version, self._files, self._roots, self._buffers, self.options)
+
+    def _add_bundled(self, root: Root, bundled: Callable[[str], tuple[str, ...] | None]) -> None:
+        """Adds the bundled packages that a root names but lacks, and those that these name."""
+        tried: set[str] = set()
+        while missing := [one for one in self._database.get(unknown_packages, root.id) if one not in tried]:
+            tried.update(missing)
+            units = []
+            for package in missing:
+                files = bundled(package)
+                if files:
+                    for path in files:
+                        if path not in self._files:
+                            self._read(path)
+                    units.append(Unit(package, False, files, True))
+            if not units:
+                return
+            root = Root(root.id, RootSpec((*root.spec.units, *units)), root.problems)
+            self._roots[root.id] = root
+            self._database.set_input("root", root.id, root.spec)
+            self._version += 1
 
     def database_at(self, version: int) -> Database | None:
         """Returns the database while `version` is the newest, else None."""
@@ -440,9 +465,10 @@ class Snapshot:
             return ()
         for path, code, message in known.problems:
             found.extend(self._diagnostic(path, code, 0, 0, message))
-        for path in self.files(root):
-            if path.endswith(".wit") or path == root:
-                found.extend(self._of_file(root, path))
+        for unit in known.spec.units:
+            for path in unit.files:
+                if not unit.is_bundled and (path.endswith(".wit") or path == root):
+                    found.extend(self._of_file(root, path))
         return tuple(found)
 
     def _of_file(self, root: str, path: str) -> tuple[Diagnostic, ...]:
@@ -497,9 +523,7 @@ class Snapshot:
             finding.tags,
         )  # fmt: skip
 
-    def _place(
-        self, state: FileState, path: str, at: tuple[ItemKey, int] | None, place: Place
-    ) -> Related | None:
+    def _place(self, state: FileState, path: str, at: tuple[ItemKey, int] | None, place: Place) -> Related | None:
         if place.number >= 0 and at is not None:
             base = state.source.start_of(at[1] + place.number)
             return Related(path, Span(base + place.start, base + place.end), place.message)

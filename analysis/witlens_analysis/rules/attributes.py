@@ -128,7 +128,7 @@ def _twice(attribute: Attribute, name: Leaf, first: Leaf, text: str, out: list[S
 
 
 def _without_effect(attribute: Attribute, core: Node, text: str, out: list[SyntaxFinding]) -> None:
-    what = {"interface_head": "an interface", "world_head": "a world"}.get(core.type, "an `include`")
+    what = {"interface_head": "an interface", "world_head": "a world"}.get(core.rule, "an `include`")
     out.append(
         SyntaxFinding(
             "attribute-without-effect", attribute.start, attribute.end,

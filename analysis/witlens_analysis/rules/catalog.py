@@ -90,5 +90,6 @@ _WARNINGS = {
 RULES: dict[str, Rule] = {
     **{code: Rule(code, Severity.ERROR, summary) for code, summary in {**_ERRORS, **semantic_catalog.ERRORS}.items()},
     **{code: Rule(code, Severity.WARNING, summary) for code, summary in {**_WARNINGS, **semantic_catalog.WARNINGS}.items()},
+    **{code: Rule(code, Severity.HINT, summary) for code, summary in semantic_catalog.HINTS.items()},
 }
 """Code -> rule."""

@@ -57,7 +57,7 @@ def check_definition(definition: Definition, text: str, out: list[SyntaxFinding]
                     out.append(_too_many_flags(name))
         elif isinstance(child, Skipped) or (isinstance(child, Leaf) and not child.value):
             broken = True
-    kind = definition.type
+    kind = definition.rule
     if count == 0:
         name = definition.name
         if not broken and name is not None:
@@ -77,7 +77,7 @@ def _check_entry(entry: Entry, definition: Definition, text: str, out: list[Synt
     children = entry.children
     first = children[0]
     if isinstance(first, Attribute):
-        refuse(entry.attributes, _WORDS[definition.type][1], text, out)
+        refuse(entry.attributes, _WORDS[definition.rule][1], text, out)
         children = [child for child in children if not isinstance(child, Attribute)]
         if not children:
             return None

@@ -10,9 +10,7 @@ from ..semantics.gates import version_key
 from .findings import Finding, Place
 
 
-def check_gates(
-    gates: Gates, package: str, number: int, key: ItemKey, name_at: tuple[int, int]
-) -> Iterator[Finding]:
+def check_gates(gates: Gates, package: str, number: int, key: ItemKey, name_at: tuple[int, int]) -> Iterator[Finding]:
     """Checks the version of a `@since` against that of the package. `name_at` is what the gate is on."""
     if not gates.since:
         return

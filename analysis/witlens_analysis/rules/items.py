@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..locate import name_span
 from ..lower import (
     Declaration,
     ExternDecl,
@@ -21,7 +22,6 @@ from ..lower import (
     lower,
     lower_gates,
 )
-from ..locate import name_span
 from ..outline import ItemKey
 from ..queries import Database
 from ..semantics.cycles import cyclic_items
@@ -38,6 +38,7 @@ from ..semantics.types import (
 from ..syntax.errors import SyntaxFinding
 from ..syntax.structure import Item
 from ..syntax.tree import Element
+from .advice import check_gated_mentions, check_layout, check_setter, check_unused
 from .comments import check_comments
 from .declarations import canonical, check_function, check_size, check_types
 from .findings import Finding, Place
@@ -85,9 +86,10 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
         context = Context(db, ref, table, functions, package.id, live)
         found.extend(_members(context, item))
         found.extend(_type_cycle_findings(item))
+        found.extend(check_unused(item))
         if item.kind == "interface":
             found.extend(_unique(names, ref.key))
-            found.extend(_accessor_pairs([(n, d) for n, d in _declarations(item)], live))
+            found.extend(_accessor_pairs(db, _declarations(item), table))
             if not live:
                 found.extend(_ungated_in_gated(db, item, gates))
         else:
@@ -118,7 +120,7 @@ def _of_syntax(number: int, finding: SyntaxFinding) -> Finding:
 def _element_findings(element: Element, scope: str, number: int) -> Iterator[Finding]:
     for finding in element.findings:
         yield _of_syntax(number, finding)
-    for finding in check_comments(element):
+    for finding in (*check_comments(element), *check_layout(element)):
         yield _of_syntax(number, finding)
     for finding in check_element(element, {"nested": "package"}.get(scope, scope)):
         yield _of_syntax(number, finding)
@@ -177,10 +179,12 @@ def _declaration_findings(
         yield from check_use(db, ref, declaration, number)
     elif isinstance(declaration, TypeDecl):
         yield from _type_findings(context, declaration, number, live)
+        yield from check_gated_mentions(declaration, gates, context.table, number)
     elif isinstance(declaration, FunctionDecl):
         yield from check_types(declaration, context.table, context.functions, number, live)
         if live:
             yield from check_function(declaration, context.table, number)
+            yield from check_gated_mentions(declaration, gates, context.table, number)
     elif isinstance(declaration, IncludeDecl):
         yield from check_path(db, ref, declaration.path, "world", number, live=live)
     elif isinstance(declaration, ExternDecl):
@@ -245,7 +249,7 @@ def _inline_findings(context: Context, extern: ExternDecl, number: int, live: bo
     numbered = [(number, member) for member in members]
     yield from _cycles_among(numbered)
     yield from _unique([(number, _names_of(member)) for member in members], ref.key)
-    yield from _accessor_pairs(numbered, live)
+    yield from _accessor_pairs(db, numbered, table)
     if not live:
         yield from _ungated(db, numbered, extern.gates)
 
@@ -336,15 +340,26 @@ def _are_accessors(one: Named, other: Named) -> bool:
     return one.text == other.text and {one.encoded[:5], other.encoded[:5]} == {"[get]", "[set]"}
 
 
-def _accessor_pairs(declarations: list[tuple[int, Declaration]], live: bool) -> Iterator[Finding]:
-    """A5, V8: a setter needs a getter of its name, and they agree on the type."""
+def _accessor_pairs(db: Database, declarations: list[tuple[int, Declaration]], table: TypeTable) -> Iterator[Finding]:
+    """A5, V8, V9: a setter needs a getter of its name that is there, and they agree on the type."""
     getters = {one.name.text: one for _, one in declarations if isinstance(one, FunctionDecl) and one.accessor == "get"}
     for number, one in declarations:
-        if isinstance(one, FunctionDecl) and one.accessor == "set" and one.name.text not in getters:
+        if not isinstance(one, FunctionDecl) or one.accessor != "set":
+            continue
+        getter = getters.get(one.name.text)
+        if getter is None:
             yield Finding(
                 "setter-without-getter", number, one.name.start, one.name.end,
                 f"`{one.name.text}` has a setter but no getter: add `{one.name.text}: get() -> ..;`",
             )  # fmt: skip
+        elif is_active(db, one.gates) and not is_active(db, getter.gates):
+            yield Finding(
+                "gated-getter", number, one.name.start, one.name.end,
+                f"the getter of `{one.name.text}` is not there (its feature `{getter.gates.unstable}` is not active), "
+                "but its setter is: encoding rejects this",
+            )  # fmt: skip
+        else:
+            yield from check_setter(getter, one, table, number)
 
 
 def _type_cycle_findings(item: Item) -> Iterator[Finding]:
@@ -393,7 +408,6 @@ def _ungated(db: Database, declarations: list[tuple[int, Declaration]], gates: G
                 f"`{name.text}` is not gated, but the interface around it is, whose feature `{gates.unstable}` is not "
                 "active: gate it too",
             )  # fmt: skip
-
 
 
 def file_findings(db: Database, question: tuple[str, str]) -> tuple[tuple[ItemKey, tuple[Finding, ...]], ...]:

@@ -166,9 +166,7 @@ def _top_use(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
         yield from check_path(db, ref._replace(key=ref.key._replace(path="", scope="")), path, "interface", 0)
 
 
-def _duplicate_in_file(
-    ref: Ref, entries: tuple[Entry, ...], name: str, start: int, end: int
-) -> Iterator[Finding]:
+def _duplicate_in_file(ref: Ref, entries: tuple[Entry, ...], name: str, start: int, end: int) -> Iterator[Finding]:
     if len(entries) > 1 and entries[0].key != ref.key:
         yield Finding(
             "duplicate-file-name", 0, start, end,
@@ -251,9 +249,7 @@ def _package_cycle(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
         if len(cycle) < 2:
             continue  # a package that names itself: said where it does
         first = next(
-            edge
-            for edge in db.get(package_edges, ref.root)
-            if edge.source.id == cycle[0] and edge.target in cycle
+            edge for edge in db.get(package_edges, ref.root) if edge.source.id == cycle[0] and edge.target in cycle
         )
         if first.key != ref.key:
             continue
@@ -261,8 +257,9 @@ def _package_cycle(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
             path = getattr(lower(element).declaration, "path", None)
             if path is not None and path.package == first.target:
                 way = " -> ".join(f"`{name}`" for name in (*cycle, cycle[0]))
+                start, end = path.package_span
                 yield Finding(
-                    "package-cycle", number, *path.package_span,
+                    "package-cycle", number, start, end,
                     f"packages cannot depend on each other in a circle: {way}",
                 )  # fmt: skip
                 break
@@ -277,5 +274,3 @@ def missing_header(db: Database, root: str) -> tuple[str, ...]:
         if unit.files and all(not package.id for package in own):
             found.append(unit.files[0])
     return tuple(found)
-
-

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..lower import PathRef, TypeExpr, UseDecl
 from ..queries import Database
 from ..semantics.gates import is_active
-from ..semantics.packages import Ref, Target, package_items, packages
+from ..semantics.packages import Ref, Target, package_items, packages, units
 from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resolve
 from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES
 from .findings import Finding, Place, did_you_mean, listed
@@ -41,6 +41,12 @@ def check_path(
             (("Use the short path", path.start, path.end, path.name, True),),
         )  # fmt: skip
         return
+    if path.package and _comes_bundled(db, ref, target) and _first_in_file(db, ref, path, number):
+        yield Finding(
+            "bundled-package", number, *path.package_span,
+            f"package `{path.package}` is not in `deps/`: Witlens takes its own copy, "
+            "but other tools will not find it",
+        )  # fmt: skip
     start, end = path.name_span
     if target.problem == "item" or target.key is None:
         if live or not path.package:
@@ -58,6 +64,15 @@ def check_path(
         )  # fmt: skip
 
 
+def _comes_bundled(db: Database, ref: Ref, target: Target) -> bool:
+    """Tells whether a path leads from the user's own files into a bundled package."""
+    if target.package is None:
+        return False
+    everything = units(db, ref.root)
+    own = db.get(packages, ref.root).unit_of_file.get(ref.key.path, 0)
+    return everything[target.package.unit].is_bundled and not everything[own].is_bundled
+
+
 def _first_in_file(db: Database, ref: Ref, path: PathRef, number: int) -> bool:
     """Tells whether this is the first place of the file that names a missing package: one mistake, one error."""
     from ..semantics.cycles import first_mention
@@ -68,7 +83,7 @@ def _first_in_file(db: Database, ref: Ref, path: PathRef, number: int) -> bool:
 def _unknown_package(db: Database, ref: Ref, path: PathRef, number: int) -> Finding:
     known = sorted(db.get(packages, ref.root).by_id)
     start, end = path.package_span
-    wanted, _, version = path.package.partition("@")
+    wanted = path.package.partition("@")[0]
     same_name = [candidate for candidate in known if candidate.partition("@")[0] == wanted]
     fixes = []
     if same_name:

@@ -37,6 +37,7 @@ ERRORS = {
 }
 
 WARNINGS = {
+    "bundled-package": "a package that only Witlens finds, because it brings it along",
     "uppercase-package": "a package namespace or name that is not lower case",
     "similar-item-names": "interfaces or worlds whose names differ only in case or hyphens",
     "borrow-in-stream": "a stream or future that carries a `borrow`",
@@ -44,8 +45,12 @@ WARNINGS = {
     "setter-type-mismatch": "a setter that takes another type than its getter returns",
     "deprecated-before-since": "something deprecated before it came",
     "deprecated-use": "use of something deprecated",
-    "unused-use": "a name that is used from elsewhere and never mentioned",
     "spaced-package-path": "an import path with white space in `namespace:package`",
     "missing-gate": "something not gated that mentions something gated",
-    "undocumented-gate-order": "docs behind attributes, where tools drop them",
+    "misplaced-docs": "docs behind attributes, where tools drop them",
+    "gated-getter": "a setter whose getter is gated away",
+}
+
+HINTS = {
+    "unused-use": "a name that is used from elsewhere and never mentioned here",
 }

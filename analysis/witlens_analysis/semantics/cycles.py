@@ -11,6 +11,7 @@ from .graphs import components
 from .packages import PackageKey, Ref, outline_of, package_of, packages, units
 from .types import item_of, resolve, use_targets
 
+
 def include_targets(db: Database, ref: Ref) -> tuple[ItemKey, ...]:
     """Query: returns the worlds that a world includes."""
     item = item_of(db, ref.key)
@@ -95,8 +96,7 @@ def package_cycles(db: Database, root: str) -> tuple[tuple[str, ...], ...]:
     for edge in db.get(package_edges, root):
         if edge.source.id:
             edges.setdefault(edge.source.id, []).append(edge.target)
-    known = [package_id for package_id in db.get(packages, root).by_id]
-    found = components(sorted(known), lambda package_id: edges.get(package_id, []))
+    found = components(sorted(db.get(packages, root).by_id), lambda package_id: edges.get(package_id, []))
     return tuple(tuple(sorted(component)) for component in found)
 
 
@@ -124,3 +124,9 @@ def first_mention_in(db: Database, question: tuple[ItemKey, str]) -> int:
                 if isinstance(member, UseDecl) and member.path.package == package:
                     return number
     return -1
+
+
+def unknown_packages(db: Database, root: str) -> tuple[str, ...]:
+    """Query: returns the ids of the packages that are named but not there."""
+    known = db.get(packages, root).by_id
+    return tuple(dict.fromkeys(edge.target for edge in db.get(package_edges, root) if edge.target not in known))

@@ -1,8 +1,9 @@
-"""Graphs: finding cycles."""
+"""Graphs: finding cycles, and putting what depends on something behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from heapq import heapify, heappop, heappush
 from typing import TypeVar
 
 _T = TypeVar("_T", bound=Hashable)
@@ -49,3 +50,31 @@ def components(nodes: Iterable[_T], edges: Callable[[_T], Iterable[_T]]) -> list
                 if len(component) > 1 or node in edges(node):
                     found.append(sorted(component, key=order.__getitem__))
     return sorted(found, key=lambda component: order[component[0]])
+
+
+def dependency_order(nodes: Iterable[_T], edges: Callable[[_T], Iterable[_T]]) -> list[_T]:
+    """Returns the nodes so that each comes after those that its edges lead to; of several that may come next, the
+    one that is first in `nodes`.
+
+    This is the reference's order of types, interfaces and worlds. What is in a cycle, or depends on one, comes last.
+    """
+    everything = list(nodes)
+    number = {node: index for index, node in enumerate(everything)}
+    waiting = [0] * len(everything)
+    dependents: list[list[int]] = [[] for _ in everything]
+    for index, node in enumerate(everything):
+        for target in edges(node):
+            if target in number:
+                waiting[index] += 1
+                dependents[number[target]].append(index)
+    ready = [index for index, count in enumerate(waiting) if count == 0]
+    heapify(ready)
+    found: list[_T] = []
+    while ready:
+        index = heappop(ready)
+        found.append(everything[index])
+        for dependent in dependents[index]:
+            waiting[dependent] -= 1
+            if waiting[dependent] == 0:
+                heappush(ready, dependent)
+    return found + [node for node, count in zip(everything, waiting, strict=True) if count]

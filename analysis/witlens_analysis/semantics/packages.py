@@ -12,11 +12,13 @@ from ..queries import Database
 
 
 class Unit(NamedTuple):
-    """Files that belong together: the main package's directory (or the one file), or one entry of `deps/`."""
+    """Files that belong together: the main package's directory (or the one file), one entry of `deps/`, or a package
+    that is bundled with Witlens and not among the dependencies."""
 
     id: str
     is_main: bool
     files: tuple[str, ...]
+    is_bundled: bool = False
 
 
 class RootSpec(NamedTuple):

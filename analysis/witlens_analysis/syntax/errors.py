@@ -31,8 +31,6 @@ class SyntaxFinding:
         )
 
 
-def finding(
-    code: str, start: int, end: int, message: str, fixes: tuple[Replacement, ...] = ()
-) -> SyntaxFinding:
+def finding(code: str, start: int, end: int, message: str, fixes: tuple[Replacement, ...] = ()) -> SyntaxFinding:
     """Makes a finding."""
     return SyntaxFinding(code, start, end, message, fixes)

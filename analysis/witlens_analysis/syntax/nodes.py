@@ -53,7 +53,7 @@ class Version(Node):
     """`1.0.0` (or a number alone, which is an error)."""
 
     __slots__ = ()
-    type = "version"
+    rule = "version"
 
     @property
     def value(self) -> Leaf | None:
@@ -66,7 +66,7 @@ class AttributeArgument(Node):
     """`version = 1.0.0`, `feature = name` or a string."""
 
     __slots__ = ()
-    type = "attribute_argument"
+    rule = "attribute_argument"
 
     @property
     def key(self) -> Leaf | None:
@@ -95,7 +95,7 @@ class Attribute(Node):
     """`@since(version = 1.0.0)` and its kin."""
 
     __slots__ = ()
-    type = "attribute"
+    rule = "attribute"
 
     @property
     def name(self) -> Leaf | None:
@@ -117,7 +117,7 @@ class PackageHead(Node):
     """`package ns:name@version;`, or with `{` the head of a nested package."""
 
     __slots__ = ()
-    type = "package_head"
+    rule = "package_head"
 
     @property
     def namespace(self) -> Leaf | None:
@@ -166,21 +166,21 @@ class InterfaceHead(ScopeHead):
     """`interface name {`."""
 
     __slots__ = ()
-    type = "interface_head"
+    rule = "interface_head"
 
 
 class WorldHead(ScopeHead):
     """`world name {`."""
 
     __slots__ = ()
-    type = "world_head"
+    rule = "world_head"
 
 
 class UsePath(Node):
     """A path as a node of its own, in `use` and `include`."""
 
     __slots__ = ()
-    type = "use_path"
+    rule = "use_path"
 
     @property
     def path(self) -> Path:
@@ -192,7 +192,7 @@ class UseName(Node):
     """`name` or `name as alias` in a use list."""
 
     __slots__ = ()
-    type = "use_name"
+    rule = "use_name"
 
     @property
     def name(self) -> Leaf:
@@ -215,7 +215,7 @@ class UseNames(Node):
     """`{a, b as c}`."""
 
     __slots__ = ()
-    type = "use_names"
+    rule = "use_names"
 
     @property
     def names(self) -> list[UseName]:
@@ -227,7 +227,7 @@ class Use(Node):
     """`use path;`, `use path as name;` at the top of a file, or `use path.{names};` in an interface or world."""
 
     __slots__ = ()
-    type = "use"
+    rule = "use"
 
     @property
     def path(self) -> Path:
@@ -257,7 +257,7 @@ class IncludeName(Node):
     """`name as other` in an include's `with`."""
 
     __slots__ = ()
-    type = "include_name"
+    rule = "include_name"
 
     @property
     def name(self) -> Leaf:
@@ -275,14 +275,14 @@ class IncludeNames(Node):
     """`{a as b}`."""
 
     __slots__ = ()
-    type = "include_names"
+    rule = "include_names"
 
 
 class Include(Node):
     """`include path;` or `include path with {..}`."""
 
     __slots__ = ()
-    type = "include"
+    rule = "include"
 
     @property
     def path(self) -> Path:
@@ -301,7 +301,7 @@ class Params(Node):
     """`(a: u32, b: string)`."""
 
     __slots__ = ()
-    type = "params"
+    rule = "params"
 
     @property
     def params(self) -> list[Param]:
@@ -313,7 +313,7 @@ class Param(Node):
     """`name: type`; the old form has only a type."""
 
     __slots__ = ()
-    type = "param"
+    rule = "param"
 
     @property
     def attributes(self) -> list[Attribute]:
@@ -341,7 +341,7 @@ class NamedResults(Node):
     """The old `(a: u32, b: u32)` or `()` after `->`."""
 
     __slots__ = ()
-    type = "named_results"
+    rule = "named_results"
 
     @property
     def params(self) -> list[Param]:
@@ -353,7 +353,7 @@ class ResultType(Node):
     """`-> type`."""
 
     __slots__ = ()
-    type = "result"
+    rule = "result"
 
     @property
     def type_node(self) -> Leaf | Node | None:
@@ -370,7 +370,7 @@ class Callable(Node):
     """`async func(a: u32) -> u32`, `get() -> u32`, `set(v: u32)`."""
 
     __slots__ = ()
-    type = "callable"
+    rule = "callable"
 
     @property
     def modifiers(self) -> list[Leaf]:
@@ -422,7 +422,7 @@ class InlineInterface(Node):
     """`interface { .. }` of a world's import or export."""
 
     __slots__ = ()
-    type = "inline_interface"
+    rule = "inline_interface"
 
     @property
     def members(self) -> list[InlineMember]:
@@ -434,7 +434,7 @@ class InlineMember(Node):
     """One member of an inline interface, with its attributes."""
 
     __slots__ = ()
-    type = "inline_member"
+    rule = "inline_member"
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
@@ -451,21 +451,21 @@ class ExternInterface(Node):
     """`/name@version` after `ns:pkg`."""
 
     __slots__ = ()
-    type = "extern_interface"
+    rule = "extern_interface"
 
 
 class ExternPackage(Node):
     """`:pkg/name@version` after `name: ns`."""
 
     __slots__ = ()
-    type = "extern_package"
+    rule = "extern_package"
 
 
 class Extern(Node):
     """What an import or export names: a path, `name: func..`, `name: interface {..}` or `name: path`."""
 
     __slots__ = ()
-    type = "extern"
+    rule = "extern"
 
     @property
     def name(self) -> Leaf | None:
@@ -520,14 +520,14 @@ class Import(WorldExtern):
     """`import ..;` of a world."""
 
     __slots__ = ()
-    type = "import"
+    rule = "import"
 
 
 class Export(WorldExtern):
     """`export ..;` of a world."""
 
     __slots__ = ()
-    type = "export"
+    rule = "export"
 
 
 class TypeDefinition(Node):
@@ -545,7 +545,7 @@ class TypeAlias(TypeDefinition):
     """`type name = type;`."""
 
     __slots__ = ()
-    type = "type_alias"
+    rule = "type_alias"
 
     @property
     def type_node(self) -> Leaf | Node | None:
@@ -557,7 +557,7 @@ class Entry(Node):
     """A field, case or flag: `name`, `name: type` or `name(type)`."""
 
     __slots__ = ()
-    type = "entry"
+    rule = "entry"
 
     @property
     def attributes(self) -> list[Attribute]:
@@ -590,7 +590,7 @@ class Entries(Node):
     """`{ .. }` of a record, variant, enum or flags."""
 
     __slots__ = ()
-    type = "entries"
+    rule = "entries"
 
 
 class EntryDefinition(TypeDefinition):
@@ -614,35 +614,35 @@ class Record(EntryDefinition):
     """`record name { .. }`."""
 
     __slots__ = ()
-    type = "record"
+    rule = "record"
 
 
 class Variant(EntryDefinition):
     """`variant name { .. }`."""
 
     __slots__ = ()
-    type = "variant"
+    rule = "variant"
 
 
 class Enum(EntryDefinition):
     """`enum name { .. }`."""
 
     __slots__ = ()
-    type = "enum"
+    rule = "enum"
 
 
 class Flags(EntryDefinition):
     """`flags name { .. }`."""
 
     __slots__ = ()
-    type = "flags"
+    rule = "flags"
 
 
 class Union(TypeDefinition):
     """The old `union name { type, type }`."""
 
     __slots__ = ()
-    type = "union"
+    rule = "union"
 
     @property
     def types(self) -> list[Leaf | Node]:
@@ -657,7 +657,7 @@ class Constructor(Node):
     """`constructor(..) -> result<r>;`."""
 
     __slots__ = ()
-    type = "constructor"
+    rule = "constructor"
 
     @property
     def keyword(self) -> Leaf | None:
@@ -680,7 +680,7 @@ class Method(Node):
     """`name: func(..);` of a resource."""
 
     __slots__ = ()
-    type = "method"
+    rule = "method"
 
     @property
     def name(self) -> Leaf | None:
@@ -702,7 +702,7 @@ class ResourceMember(Node):
     """One member of a resource, with its attributes."""
 
     __slots__ = ()
-    type = "resource_member"
+    rule = "resource_member"
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
@@ -719,7 +719,7 @@ class Resource(TypeDefinition):
     """`resource name;` or `resource name { .. }`."""
 
     __slots__ = ()
-    type = "resource"
+    rule = "resource"
 
     @property
     def members(self) -> list[ResourceMember]:
@@ -731,7 +731,7 @@ class Function(Node):
     """`name: func(..);` of an interface."""
 
     __slots__ = ()
-    type = "function"
+    rule = "function"
 
     @property
     def name(self) -> Leaf | None:
@@ -748,7 +748,7 @@ class Arguments(Node):
     """`<a, b>`."""
 
     __slots__ = ()
-    type = "arguments"
+    rule = "arguments"
 
     @property
     def items(self) -> list[Leaf | Node]:
@@ -764,7 +764,7 @@ class Generic(Node):
     """`list<u8>` and its kin; `result`, `future` and `stream` may lack arguments."""
 
     __slots__ = ()
-    type = "generic"
+    rule = "generic"
 
     @property
     def keyword(self) -> Leaf:
@@ -785,9 +785,7 @@ class Generic(Node):
         return arguments.items if arguments is not None else []
 
 
-_PLAIN_TYPES = frozenset(
-    "ID bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context".split()
-)
+_PLAIN_TYPES = frozenset("ID bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context".split())
 
 
 def _is_type(child: Node | Leaf) -> bool:
@@ -808,12 +806,12 @@ def _type_after(children: list[Node | Leaf], operator: str) -> Leaf | Node | Non
 
 
 CLASSES: dict[str, type[Node]] = {
-    cls.type: cls
+    cls.rule: cls
     for cls in (
         Version, AttributeArgument, Attribute, PackageHead, InterfaceHead, WorldHead, UsePath, UseName, UseNames, Use,
         IncludeName, IncludeNames, Include, Params, Param, NamedResults, ResultType, Callable, InlineInterface,
-        InlineMember, ExternInterface, ExternPackage, Extern, Import, Export, TypeAlias, Entry, Entries, Record, Variant,
-        Enum, Flags, Union, Constructor, Method, ResourceMember, Resource, Function, Arguments, Generic,
+        InlineMember, ExternInterface, ExternPackage, Extern, Import, Export, TypeAlias, Entry, Entries, Record,
+        Variant, Enum, Flags, Union, Constructor, Method, ResourceMember, Resource, Function, Arguments, Generic,
     )
 }  # fmt: skip
 """Rule name -> class."""

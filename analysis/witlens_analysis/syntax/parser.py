@@ -12,10 +12,10 @@ from .nodes import CLASSES, Attribute
 from .recovery import recover
 from .tables import FINAL, RULE, TRANSITIONS
 from .tokens import (
+    CONTEXTUAL,
     END,
     Lexer,
     Token,
-    CONTEXTUAL,
     contextual_kind,
     forbidden_characters,
     lone_carriage_returns,
@@ -199,7 +199,7 @@ class Parser:
         signature = "\0".join([token[1] for token in self.tokens[: self.at]])
         clean = len(self.tokens) <= self.at
         reach = end - start - 1 if clean else self.lexer.position - start
-        if root[0].__class__ is Leaf and root[0].kind == END:  # type: ignore[union-attr]
+        if root[0].__class__ is Leaf and root[0].kind == END:
             reach = end - start + 1
         self.tokens = self.tokens[self.at :]
         self.position = end

@@ -55,8 +55,8 @@ class Item:
         self.items = items
         self.close = close
         self.findings = findings
-        inner = sum(item.size for item in items) if items else len(members)
-        self.size = 1 + inner + (close is not None)
+        inner: int = sum(item.size for item in items) if items else len(members)
+        self.size: int = 1 + inner + (close is not None)
 
     def elements(self) -> list[Element]:
         """Returns the head, the members and the closing brace (for a nested package without what is inside)."""
@@ -416,17 +416,13 @@ class _Grouping:
         fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
         if scope.kind == "interface":
             if isinstance(core, (Import, Export, Include)):
-                message = f"`{core.type}` belongs in a world, not in an interface"
+                message = f"`{core.rule}` belongs in a world, not in an interface"
                 self._message_once(scope, element, message)
         elif isinstance(core, Function):
             start = core.start
-            fixes = tuple(
-                (f"Make it an {word}", start, start, f"{word} ", False) for word in ("export", "import")
-            )
+            fixes = tuple((f"Make it an {word}", start, start, f"{word} ", False) for word in ("export", "import"))
             message = "a function of a world needs `import` or `export` before it"
-            scope.findings.append(
-                (scope.count, SyntaxFinding("misplaced-member", start, core.end, message, fixes))
-            )
+            scope.findings.append((scope.count, SyntaxFinding("misplaced-member", start, core.end, message, fixes)))
         if isinstance(core, Use) and core.names is None and not core.old_segment:
             self._use_without_names(scope, element, core)
         scope.members.append(element)
@@ -476,7 +472,11 @@ class _Grouping:
         after_brace = before is not None and before.text.endswith("}")
         message = "no `;` after `}`" if after_brace else "unexpected `;`"
         finding = SyntaxFinding(
-            "stray-semicolon", start, start + 1, f"{message}: remove it", (("Remove the `;`", start, start + 1, "", True),)
+            "stray-semicolon",
+            start,
+            start + 1,
+            f"{message}: remove it",
+            (("Remove the `;`", start, start + 1, "", True),),
         )
         if self.scope is not None:
             self.scope.findings.append((self.scope.count, finding))
@@ -577,7 +577,7 @@ def _first_line_end(element: Element) -> int:
 
 def _what(core: object) -> str:
     if isinstance(core, TypeDefinition):
-        return {"type_alias": "a type alias", "enum": "an enum", "flags": "flags"}.get(core.type, f"a {core.type}")
+        return {"type_alias": "a type alias", "enum": "an enum", "flags": "flags"}.get(core.rule, f"a {core.rule}")
     if isinstance(core, Function):
         return "a function"
-    return f"`{getattr(core, 'type', '')}`"
+    return f"`{getattr(core, 'rule', '')}`"

@@ -16,9 +16,7 @@ KEYWORDS = frozenset(
 )
 """Words that need `%` to be names."""
 
-BUILTIN_TYPES = frozenset(
-    "bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context".split()
-)
+BUILTIN_TYPES = frozenset("bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context".split())
 GENERIC_TYPES = frozenset("tuple list option result map future stream own borrow".split())
 
 # Words that are keywords only before certain tokens, as (first, second) kinds of what follows.

@@ -63,7 +63,7 @@ class Node:
     """A rule of the grammar with its children; subclasses in nodes.py give them names."""
 
     __slots__ = ("children",)
-    type: ClassVar[str] = "node"
+    rule: ClassVar[str] = "node"
 
     def __init__(self, children: list[Node | Leaf]) -> None:
         self.children = children
@@ -90,8 +90,8 @@ class Node:
     def leaf(self, kind: str) -> Leaf | None:
         """Returns the first leaf of a kind that the text has, or None."""
         for child in self.children:
-            if child.__class__ is Leaf and child.kind == kind and child.value:  # type: ignore[union-attr]
-                return child  # type: ignore[return-value]
+            if child.__class__ is Leaf and child.kind == kind and child.value:
+                return child
         return None
 
     def ids(self) -> list[Leaf]:
@@ -117,7 +117,7 @@ class Skipped(Node):
     """Tokens that fit nowhere."""
 
     __slots__ = ()
-    type = "skipped"
+    rule = "skipped"
 
 
 class Element:
@@ -125,8 +125,8 @@ class Element:
 
     `core` is the typed node without its attributes (for `}`, `;` and the end the leaf). `text` is all that it covers,
     prefixes included, `length` the length of that; `signature` is the text without white space and comments: two
-    elements with one signature mean the same; `reach` is how far the parser looked, relative to the start: an edit beyond it leaves the element as it
-    is. `findings` are its errors of syntax, relative too.
+    elements with one signature mean the same. `reach` is how far the parser looked, relative to the start: an edit
+    beyond it leaves the element as it is. `findings` are its errors of syntax, relative too.
     """
 
     __slots__ = ("attributes", "children", "core", "findings", "length", "lowered", "reach", "signature", "text")
