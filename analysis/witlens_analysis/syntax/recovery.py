@@ -2,8 +2,8 @@
 
 Every repair is tried on a copy of the state stack, and the one after which most of the next tokens fit wins:
 
-* put a token in (a missing `;`, `,`, `}`, `>`, a name);
-* leave the token out, or read it as the one that was meant (`recrod`, `,` for `;`);
+* put a token in (a missing `;`, `,`, `}`, `>`, a name, `: func`, the keyword that a member begins with);
+* leave the token out, or read it as the one that was meant (`recrod`, `struct`, `,` for `;`, a keyword as a name);
 * end the element here, or from the start of the list entry that turned out to belong to the next element
   (a missing `}`).
 
@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .errors import SyntaxFinding
+from .messages import instead, keyword_as_name, missing, missing_function, missing_keyword, unexpected
+from .stacks import advance, completion, expected_kinds
 from .tables import COMPLETION, FINAL, RULE, START, TRANSITIONS
-from .tokens import END, KEYWORDS
+from .tokens import BUILTIN_TYPES, END, GENERIC_TYPES, KEYWORDS
 from .tree import Leaf, Node, Skipped
 
 if TYPE_CHECKING:
@@ -33,31 +34,35 @@ _INSERTABLE = {
 }  # fmt: skip
 _ALIKE = frozenset(
     ((",", ";"), (";", ","), ("=", ":"), (":", "="), (".", ";"), (".", ","), (".", "/"), ("/", "."), (".", ":"),
-     ("(", "<"), (")", ">"), ("(", "{"), (")", "}"), (":", ";"), (";", ":"), ("{", "("), ("}", ")"), ("-", "->"))
+     ("(", "<"), (")", ">"), ("(", "{"), (")", "}"), (":", ";"), (";", ":"), ("{", "("), ("}", ")"), ("-", "->"),
+     (":", "->"))
 )  # fmt: skip
 _STARTERS = frozenset(
     """package interface world type record variant enum flags union bitflags resource use include import export
     constructor @""".split()
 )
-
-# How a rule is called when something after or in it is missing.
-_PHRASES = {
-    "type_alias": "this type alias", "record": "this record", "variant": "this variant", "enum": "this enum",
-    "flags": "these flags", "union": "this union", "resource": "this resource", "function": "this function",
-    "method": "this method", "constructor": "this constructor", "use": "this `use`", "include": "this `include`",
-    "import": "this import", "export": "this export", "extern": "this import or export",
-    "package_head": "the package name", "interface_head": "the interface's name", "world_head": "the world's name",
-    "use_path": "this path", "use_names": "these names", "include_names": "these names", "params": "the parameters",
-    "arguments": "these types", "attribute": "this attribute", "entries": "this list", "entry": "this entry",
-    "inline_interface": "this interface", "callable": "this function", "param": "this parameter",
+# What other languages call it.
+_FOREIGN = {
+    "struct": "record", "object": "record", "message": "record", "class": "resource", "trait": "interface",
+    "module": "interface", "service": "interface", "typedef": "type", "alias": "type", "oneof": "variant",
+    "choice": "variant", "bitset": "flags", "component": "world",
 }  # fmt: skip
+# What may have been left out before a name, by the token after the name.
+_LEFT_OUT = {
+    "{": ("interface", "world", "record", "variant", "enum"),
+    ".": ("use",),
+    "=": ("type",),
+}
+_TYPES = BUILTIN_TYPES | GENERIC_TYPES
 
 
 def recover(parser: Parser) -> None:
-    """Repairs the parse at the current token. Always makes progress: takes a token, puts one in, or ends the element."""
+    """Repairs the parse at the current token. Always gets on: takes a token, puts one in, or ends the element."""
     index = parser.at
     states = parser.states
     kind = parser.kind(index)
+    if kind == ":" and _keyword_was_name(parser, index):
+        return
     expected = expected_kinds(states)
     best: tuple[float, str, str, int] = (1.5, "", "", 0)
 
@@ -70,26 +75,39 @@ def recover(parser: Parser) -> None:
     fresh_line = "\n" in parser.text[parser.tokens[index][2] : parser.tokens[index][3]]
     for what, cost in _INSERTABLE.items():
         if what in expected:
-            stack = advance(states, what)
-            if what == ";" and not fresh_line and kind != END and kind != "}":
+            unlikely = (
+                not fresh_line and kind not in ("}", END) if what == ";" else what == "," and _wants_colon(states)
+            )
+            if unlikely:
                 cost += 0.2
-            consider(cost, "insert", what, stack, index)
+            consider(cost, "insert", what, advance(states, what), index)
+    if kind == "(" and ":" in expected and RULE[states[-1]] in ("function", "method"):
+        consider(0.3, "insert", ": func", advance(advance(states, ":"), "func"), index)
     if kind != END:
         for what in sorted(expected):
             if _is_meant(parser, index, kind, what):
                 # A keyword where a name must stand is no guess, whatever follows.
                 cost = -0.8 if what == "ID" and "u8" not in expected else 0.2
+                if kind == ";" and what == "," and _list_goes_on(parser, index):
+                    cost = -LOOK
                 consider(cost, "replace", what, advance(states, what), index + 1)
         if kind not in _STARTERS or not fresh_line:
             consider(1.6 if kind not in "{}" else 3.0, "delete", "", list(states), index + 1)
+        if "ID" in expected and not kind[0].isalpha() and kind not in "{}();":
+            consider(1.3, "substitute", "ID", advance(states, "ID"), index + 1)
     if index > 0:
         for depth in range(len(states) - 1, -1, -1):
             row = completion(states, depth)
             if row:
-                consider(0.5 + 0.5 * len(row), "complete", row[0], states[:depth], index, depth)
-    word = _respelled(parser, index, states)
+                cost = 0.5 + 0.5 * len(row) + ("{" in row)
+                consider(cost, "complete", row[0], states[:depth], index, depth)
+    unit = _unit(states)
+    beginning = [*states[:unit], START[RULE[states[unit]]]]
+    word = _respelled(parser, index, states, beginning[-1])
     if word is not None:
-        consider(0.3, "respell", word, advance(states[: _unit(states) + 1][:-1] + [_unit_start(states)], word), index)
+        consider(0.3, "respell", word, advance(beginning, word), index)
+    for word in _left_out(parser, index, kind, states, beginning[-1]):
+        consider(0.5, "keyword", word, advance(beginning, word), index - 1)
     for depth in range(len(states) - 1, 0, -1):
         if RULE[states[depth - 1]] in _LISTS and parser.begins[depth] < index:
             row = completion(states, 0, upto=depth)
@@ -97,58 +115,19 @@ def recover(parser: Parser) -> None:
                 cost = 0.9 + 0.5 * len(row)
                 consider(cost, "backtrack", row[0] if row else "", [], parser.begins[depth], depth)
 
-    quiet = index - parser.last_error < 2
+    quiet = index - parser.last_error < 2 or _is_lexical(parser, index)
     parser.last_error = index
-    action, what = best[1], best[2]
-    if action == "insert":
-        if not quiet:
-            parser.add_finding(_missing(parser, what))
-        parser.insert(what)
-    elif action == "replace":
-        if not quiet:
-            parser.add_finding(_instead(parser, index, what))
-        depth = parser.accepting_depth(parser.states, what)
-        while len(parser.states) > depth:
-            parser.pop()
-        parser.shift(what)
-    elif action == "delete":
-        if not quiet:
-            parser.add_finding(_unexpected(parser, index, expected))
-        _skip_to(parser, index + 1)
-    elif action == "complete":
-        if not quiet:
-            parser.add_finding(_missing(parser, what))
-        _complete(parser, best[3])
-    elif action == "backtrack":
-        _back_to(parser, best[3])
-        if not quiet:
-            parser.add_finding(_missing(parser, what) if what else _unexpected(parser, index, expected))
-        _complete(parser, 0)
-    elif action == "respell":
-        _back_to_unit(parser, index - 1)
-        if not quiet:
-            parser.add_finding(_instead(parser, index - 1, what))
-        parser.shift(what)
-    else:
-        if not quiet:
-            parser.add_finding(_unexpected(parser, index, expected))
-        _panic(parser)
+    _carry_out(parser, best[1], best[2], best[3], quiet, expected)
+
+
+def _is_lexical(parser: Parser, index: int) -> bool:
+    """Whether the tokenizer has said already what is wrong here: with a character just before, or the word before."""
+    _, _, prefix_start, start = parser.tokens[index]
+    before = parser.tokens[index - 1][3] if index and parser.tokens[index][0] == "<" else prefix_start
+    return any(before <= found.start < start for found in parser.lexer.findings)
 
 
 # Trying out
-
-
-def advance(states: list[int], kind: str) -> list[int]:
-    """Returns the stack after a token of `kind`, which must be acceptable."""
-    stack = list(states)
-    while kind not in TRANSITIONS[stack[-1]]:
-        stack.pop()
-    following, pushes = TRANSITIONS[stack[-1]][kind]
-    stack[-1] = following
-    stack.extend(pushes)
-    while stack and FINAL[stack[-1]] and not TRANSITIONS[stack[-1]]:
-        stack.pop()
-    return stack
 
 
 def simulate(parser: Parser, stack: list[int], at: int) -> int:
@@ -178,22 +157,10 @@ def simulate(parser: Parser, stack: list[int], at: int) -> int:
     return taken
 
 
-def expected_kinds(states: list[int]) -> set[str]:
-    """Returns every kind of token that may stand next."""
-    kinds: set[str] = set()
-    for state in reversed(states):
-        kinds.update(TRANSITIONS[state])
-        if not FINAL[state]:
-            break
-    return kinds
-
-
-def completion(states: list[int], depth: int, upto: int | None = None) -> tuple[str, ...] | None:
-    """Returns the shortest row of tokens that ends the open rules `depth` to `upto`, or None if it is long."""
-    row: list[str] = []
-    for state in reversed(states[depth : upto if upto is not None else len(states)]):
-        row.extend(COMPLETION[state])
-    return tuple(row) if len(row) <= 4 else None
+def _wants_colon(states: list[int]) -> bool:
+    """Whether a name here should have a type after `:` rather than end its entry."""
+    rules = [RULE[state] for state in states[-3:]]
+    return rules[-1] == "param" or (rules[-1] == "entry" and rules[0] == "record")
 
 
 def _is_meant(parser: Parser, index: int, kind: str, what: str) -> bool:
@@ -209,7 +176,7 @@ def _is_meant(parser: Parser, index: int, kind: str, what: str) -> bool:
 
 
 def _one_slip(word: str, other: str) -> bool:
-    """Tells whether one letter too much, too few, wrong, or two swapped make one word of the other (or one starts it)."""
+    """Tells whether one letter too much, too few, wrong, or two swapped make one word of the other."""
     if abs(len(word) - len(other)) > 1:
         return False
     if len(word) == len(other):
@@ -222,28 +189,159 @@ def _one_slip(word: str, other: str) -> bool:
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
 
 
+def _list_goes_on(parser: Parser, index: int) -> bool:
+    """Tells whether a `;` stands between the entries of a list in braces: nothing but entries up to its `}`."""
+    if RULE[parser.states[-1]] not in ("entries", "entry", "use_names", "use_name"):
+        return False
+    for at in range(index + 1, index + 40):
+        kind = parser.kind(at)
+        if kind == "}":
+            return True
+        if kind in _STARTERS or kind in ("{", "func", "->", END):
+            return False
+    return False
+
+
 def _unit(states: list[int]) -> int:
     """Returns the depth of the innermost member or element."""
     return max(depth for depth, state in enumerate(states) if RULE[state] in _UNITS)
 
 
-def _unit_start(states: list[int]) -> int:
-    return START[RULE[states[_unit(states)]]]
+def _only_name_so_far(parser: Parser, index: int, states: list[int]) -> bool:
+    """Whether the token before the current one was taken for the name of a function, and nothing more was read."""
+    return (
+        index > 0
+        and len(states) == _unit(states) + 2
+        and RULE[states[-1]] in ("function", "method")
+        and parser.begins[-1] == index - 1
+        and parser.tokens[index - 1][0] == "ID"
+    )
 
 
-def _respelled(parser: Parser, index: int, states: list[int]) -> str | None:
+def _respelled(parser: Parser, index: int, states: list[int], start: int) -> str | None:
     """Returns the keyword that the word before was meant to be, where that word was taken for a function's name."""
-    unit = _unit(states)
-    if index == 0 or len(states) != unit + 2 or RULE[states[-1]] not in ("function", "method"):
+    if not _only_name_so_far(parser, index, states):
         return None
-    kind, text, _, _ = parser.tokens[index - 1]
-    if kind != "ID" or parser.begins[-1] != index - 1 or len(text) < 3:
+    text = parser.tokens[index - 1][1]
+    starters = TRANSITIONS[start]
+    foreign = _FOREIGN.get(text)
+    if foreign in starters:
+        return foreign
+    if len(text) < 3:
         return None
-    starters = TRANSITIONS[_unit_start(states)]
     return next((word for word in starters if word in KEYWORDS and _one_slip(text, word)), None)
 
 
+def _left_out(parser: Parser, index: int, kind: str, states: list[int], start: int) -> list[str]:
+    """Returns the keywords that may be missing before a name that was taken for a function's."""
+    if kind not in _LEFT_OUT or not _only_name_so_far(parser, index, states):
+        return []
+    return [word for word in _LEFT_OUT[kind] if word in TRANSITIONS[start]]
+
+
 # Carrying out
+
+
+def _carry_out(parser: Parser, action: str, what: str, depth: int, quiet: bool, expected: set[str]) -> None:
+    """Does what was found best; the finding comes first, as its words depend on the state before."""
+    index = parser.at
+    if action == "insert":
+        if not quiet:
+            parser.add_finding(missing_function(parser) if what == ": func" else missing(parser, what))
+        for kind in what.split():
+            parser.insert(kind)
+    elif action == "replace":
+        if not quiet:
+            parser.add_finding(instead(parser, index, what))
+        _take(parser, what)
+    elif action in ("delete", "substitute"):
+        if not quiet:
+            parser.add_finding(unexpected(parser, index, expected))
+        _skip_to(parser, index + 1)
+        if action == "substitute":
+            parser.insert(what)
+    elif action == "complete":
+        if not quiet:
+            parser.add_finding(missing(parser, what))
+        _complete(parser, depth)
+    elif action == "backtrack":
+        _back_to(parser, depth)
+        if not quiet:
+            parser.add_finding(missing(parser, what) if what else unexpected(parser, index, expected))
+        _complete(parser, 0)
+    elif action == "respell":
+        if not quiet:
+            parser.add_finding(instead(parser, index - 1, what))
+        _back_to_unit(parser, index - 1)
+        parser.shift(what)
+    elif action == "keyword":
+        if not quiet:
+            words = ("interface", "world") if what == "interface" and parser.kind(index + 1) == "}" else (what,)
+            parser.add_finding(missing_keyword(parser, words))
+        _back_to_unit(parser, index - 1)
+        parser.insert(what)
+    else:
+        if not quiet:
+            parser.add_finding(unexpected(parser, index, expected))
+        _panic(parser)
+
+
+def _take(parser: Parser, kind: str) -> None:
+    """Takes the current token as one of `kind`, after ending the rules that are complete without it."""
+    open_rules = parser.accepting_depth(parser.states, kind)
+    while len(parser.states) > open_rules:
+        parser.pop()
+    parser.shift(kind)
+
+
+def _keyword_was_name(parser: Parser, index: int) -> bool:
+    """Takes back a keyword that was read as one although `:` follows it, so that it was meant as a name."""
+    if index == 0:
+        return False
+    kind, text, _, start = parser.tokens[index - 1]
+    if kind not in KEYWORDS or kind in ("_", "constructor"):
+        return False
+    states = parser.states
+    unit = _unit(states)
+    if kind in _TYPES:
+        leaf = _back_to_parameter(parser, index - 1)
+        if leaf is None:
+            return False
+        leaf.kind = "ID"
+    elif len(states) == unit + 2 and parser.begins[-1] == index - 1 and "ID" in TRANSITIONS[START[RULE[states[unit]]]]:
+        _back_to_unit(parser, index - 1)
+        parser.shift("ID")
+    else:
+        return False
+    parser.add_finding(keyword_as_name(text, start))
+    parser.last_error = index
+    return True
+
+
+def _back_to_parameter(parser: Parser, begin: int) -> Leaf | None:
+    """Opens the parameter again whose type was token number `begin`, as if that were its name; returns its leaf."""
+    states = parser.states
+    depth = next((d for d in range(len(states) - 1, 0, -1) if RULE[states[d]] == "param"), None)
+    after_name = TRANSITIONS[START["param"]]["ID"][0]
+    if depth is not None and parser.begins[depth] == begin:
+        leaf = parser.children[-1][0]
+        attributes: list[Node | Leaf] = [child for child in parser.children[depth] if child is not leaf]
+        del states[depth:], parser.children[depth:], parser.begins[depth:]
+    elif RULE[states[-1]] == "params" and parser.children[-1]:
+        param = parser.children[-1][-1]
+        if not isinstance(param, Node) or len(param.children) != 1:
+            return None
+        leaf = param.children[0]
+        attributes = []
+        parser.children[-1].pop()
+    else:
+        return None
+    if not isinstance(leaf, Leaf):
+        return None
+    states.append(after_name)
+    parser.children.append([*attributes, leaf])
+    parser.begins.append(begin)
+    return leaf
 
 
 def _back_to_unit(parser: Parser, at: int) -> None:
@@ -251,17 +349,20 @@ def _back_to_unit(parser: Parser, at: int) -> None:
     unit = _unit(parser.states)
     parser.at = at
     del parser.states[unit + 1 :], parser.children[unit + 1 :], parser.begins[unit + 1 :]
-    parser.states[unit] = _unit_start(parser.states)
+    parser.states[unit] = START[RULE[parser.states[unit]]]
 
 
 def _complete(parser: Parser, depth: int) -> None:
-    """Ends all open rules down to `depth`, putting in what they lack."""
+    """Ends all open rules down to `depth`, putting in what they lack. A `;` that stands there is taken, not put in."""
     while len(parser.states) > depth:
         row = COMPLETION[parser.states[-1]]
         if not row:
             parser.pop()
         for kind in row:
-            parser.insert(kind)
+            if kind == ";" and parser.kind(parser.at) == ";":
+                _take(parser, kind)
+            else:
+                parser.insert(kind)
 
 
 def _back_to(parser: Parser, depth: int) -> None:
@@ -314,6 +415,8 @@ def _panic(parser: Parser) -> None:
                 depth -= 1
                 if depth == 0 and not braces and list_depth is None:
                     stop += 1
+                    if parser.kind(stop) == ";" and "\n" not in _space_before(parser, stop):
+                        stop += 1
                     break
             elif braces:
                 stop += 1
@@ -330,12 +433,17 @@ def _panic(parser: Parser) -> None:
             break
         stop += 1
     _skip_to(parser, stop)
-    if resume_list and list_depth is not None and "," in _kinds_after(parser, list_depth):
+    if resume_list and list_depth is not None and "," in TRANSITIONS[parser.states[list_depth]]:
         while len(parser.states) - 1 > list_depth:
             _force_pop(parser)
         return
     while len(parser.states) > unit:
         _force_pop(parser)
+
+
+def _space_before(parser: Parser, index: int) -> str:
+    _, _, prefix_start, start = parser.token(index)
+    return parser.text[prefix_start:start]
 
 
 def _force_pop(parser: Parser) -> None:
@@ -347,133 +455,9 @@ def _force_pop(parser: Parser) -> None:
     parser.pop()
 
 
-def _kinds_after(parser: Parser, depth: int) -> dict[str, tuple[int, tuple[int, ...]]]:
-    return TRANSITIONS[parser.states[depth]]
-
-
 def _starts_member(parser: Parser, index: int) -> bool:
     """Tells whether a token that is first on its line looks like the start of a member or item."""
     kind = parser.kind(index)
     if kind in _STARTERS:
         return True
     return kind == "ID" and parser.token(index + 1)[0] == ":"
-
-
-# Wording
-
-
-def _missing(parser: Parser, what: str) -> SyntaxFinding:
-    """Words a missing token. The place is the end of what stands before it, not the next line."""
-    end = parser.previous_end()
-    rule = RULE[parser.states[-1]] if parser.states else "element"
-    position = len(parser.states) - 1
-    while rule not in _PHRASES and position > 0:
-        position -= 1
-        rule = RULE[parser.states[position]]
-    if what not in _CLOSERS and what != ":":
-        message = f"expected {describe(expected_kinds(parser.states), parser)}, found {shown(parser, parser.at)}"
-        _, text, _, start = parser.token(parser.at)
-        fixes = ((f"Insert `{what}`", start, start, f"{what} ", True),) if what in KEYWORDS else ()
-        return SyntaxFinding("expected-token", start, start + len(text), message, fixes)
-    if what in _CLOSES:
-        where = f" to close `{_CLOSES[what]}`"
-    elif what == "," and rule in _ENTRY_RULES:
-        where = " between entries"
-    elif what == ";" and rule in _PHRASES:
-        where = f" after {_PHRASES[rule]}"
-    else:
-        where = f" after `{parser.tokens[parser.at - 1][1]}`" if parser.at else ""
-    if what == "}" and rule in _PHRASES:
-        where = f" to end {_PHRASES[rule]}"
-    return SyntaxFinding(
-        "missing-token",
-        max(end - 1, parser.position),
-        end,
-        f"expected `{what}`{where}",
-        ((f"Insert `{what}`", end, end, what + " " if what == "," and parser.token(parser.at)[3] == end else what, True),),
-    )
-
-
-_CLOSERS = frozenset(";,)}>")
-_CLOSES = {")": "(", ">": "<"}
-_ENTRY_RULES = frozenset(("entries", "entry", "params", "param", "use_names", "include_names", "arguments", "union"))
-
-
-def _wants_type(parser: Parser) -> bool:
-    return "u8" in expected_kinds(parser.states)
-
-
-def _instead(parser: Parser, index: int, what: str) -> SyntaxFinding:
-    kind, text, _, start = parser.token(index)
-    end = start + len(text)
-    if what == "ID":
-        return SyntaxFinding(
-            "keyword-as-name",
-            start,
-            end,
-            f"expected {'a type' if _wants_type(parser) else 'a name'}, found keyword `{text}`: "
-            f"write `%{text}` to use it as a name",
-            ((f"Escape as `%{text}`", start, end, f"%{text}", True),),
-        )
-    message = f"expected `{what}`, found {shown(parser, index)}"
-    return SyntaxFinding("expected-token", start, end, message, ((f"Change to `{what}`", start, end, what, True),))
-
-
-def _unexpected(parser: Parser, index: int, expected: set[str]) -> SyntaxFinding:
-    _, text, _, start = parser.token(index)
-    wanted = describe(expected, parser)
-    return SyntaxFinding(
-        "expected-token", start, start + len(text), f"expected {wanted}, found {shown(parser, index)}"
-    )
-
-
-def shown(parser: Parser, index: int) -> str:
-    """Names a token in a message."""
-    kind, text, _, _ = parser.token(index)
-    if kind == END:
-        return "the end of the file"
-    if kind in KEYWORDS:
-        return f"keyword `{text}`"
-    if kind == "ID":
-        return f"`{text}`"
-    if kind == "STRING":
-        return "a string"
-    return f"`{text}`"
-
-
-def describe(expected: set[str], parser: Parser) -> str:
-    """Names what may stand here, in the words of a person."""
-    if "record" in expected and "interface" in expected:
-        return "an interface, a world, a type, a function, `use`, `import`, `export` or `include`"
-    if "record" in expected:
-        return "a type, a function or `use`"
-    if "constructor" in expected:
-        return "a method, a constructor or `}`"
-    rest = set(expected)
-    words: list[str] = []
-    if "u8" in rest:
-        words.append("a type")
-        rest = {kind for kind in rest if kind not in TYPE_STARTS}
-    elif "ID" in rest:
-        words.append("a name")
-        rest.discard("ID")
-    if "VERSION" in rest:
-        words.append("a version such as `1.0.0`")
-        rest -= {"VERSION", "INTEGER"}
-    if "STRING" in rest:
-        words.append("a string")
-        rest.discard("STRING")
-    if {"func", "async", "get"} <= rest:
-        words.append("`func`")
-        rest -= {"func", "async", "get", "set", "static"}
-    rest -= {"expected", "bitflags", "union", "default", "INTEGER"}
-    words.extend(f"`{kind}`" for kind in sorted(rest))
-    if len(words) == 1:
-        return words[0]
-    return ", ".join(words[:-1]) + f" or {words[-1]}"
-
-
-TYPE_STARTS = frozenset(
-    """ID bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context tuple list option result map future
-    stream own borrow expected _""".split()
-)
