@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to a file beside `path` and move it there; on an error nothing is left. Makes missing directories."""
+    """Write `data` to a file beside `path` and move it there; an error leaves nothing. Makes missing directories."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:

@@ -31,9 +31,9 @@ StringEncoding = Literal["utf8", "utf16", "compact-utf16"]
 _WIT = "/wit"
 _CONFIG = "default"
 _TEXT_ERROR = re.compile(
-    r"""^Error \{ kind: Wast\(.*\bline: (?P<line>\d+), col: (?P<column>\d+), .*
-        \bkind: [A-Za-z]+\("(?P<text>(?:[^"\\]|\\.)*)"\)""",
-    re.VERBOSE | re.DOTALL,
+    r"^Error \{ kind: Wast\(.*\bline: (?P<line>\d+), col: (?P<column>\d+), .*"
+    r'\bkind: [A-Za-z]+\("(?P<text>(?:[^"\\]|\\.)*)"\)',
+    re.DOTALL,
 )
 
 
@@ -114,6 +114,8 @@ class WasmTools:
         if isinstance(wit, str):
             options["wit-source"] = Some(wit)
             return self._bytes(interface.COMPONENT_EMBED, [options])
+        if not wit.exists():
+            raise WasmToolsError(f"{wit}: no such file or directory")
         folder = wit if wit.is_dir() else wit.parent
         options["wit-path"] = Some(_WIT if wit.is_dir() else f"{_WIT}/{wit.name}")
         return self._bytes(interface.COMPONENT_EMBED, [options], folder)

@@ -170,9 +170,12 @@ class _Parser:
 
     def _entry(self) -> Entry:
         key = self._label() if self._token.kind == "label" else self.value()
-        if self._token.text != ":":
+        if self._token.text == ":":
+            self._advance()
+        elif isinstance(key, Label) and self._token.kind in ("number", "char", "string", "multiline"):
+            self.problem(self._token.span, f"expected `:` after `{key.name}`, found {_told(self._token)}")
+        else:
             return Entry(key, None)
-        self._advance()
         return Entry(key, self.value())
 
     def _separated(self, part: Callable[[], _Part], *, opened: bool = False) -> tuple[_Part, ...]:
@@ -197,7 +200,7 @@ class _Parser:
     def _close(self, closer: str) -> None:
         if self._token.text == closer and self._token.kind == "punctuation":
             self._advance()
-        else:
+        elif not (self.problems and self.problems[-1].span == self._token.span):  # one mistake, one problem
             self.problem(self._token.span, f"expected `{closer}`, found {_told(self._token)}")
 
     def _advance(self) -> Token:

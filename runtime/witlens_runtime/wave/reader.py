@@ -87,7 +87,7 @@ def arguments_of(
 ) -> tuple[list[Value], list[Problem]]:
     """The arguments of a call, and every mistake. Options at the end may be left out."""
     reader = _Reader(names or {})
-    values = reader.arguments(parsed.call.arguments, function)
+    values = reader.arguments(parsed.call.arguments, function, whole=not parsed.problems)
     problems = [*parsed.problems, *reader.problems]
     return ([] if problems else values), problems
 
@@ -99,15 +99,15 @@ class _Reader:
         self.problems: list[Problem] = []
         self._names = names
 
-    def arguments(self, node: Items, function: Function) -> list[Value]:
-        """One value for each parameter."""
+    def arguments(self, node: Items, function: Function, *, whole: bool) -> list[Value]:
+        """One value for each parameter. What is missing is a mistake only in a `whole` call."""
         params = function.params
         if len(node.items) > len(params):
             extra = Span(node.items[len(params)].span.start, node.items[-1].span.end)
             self._note(extra, f"`{function.name}` takes {_count(len(params), 'argument')}, got {len(node.items)}")
         values = [self.read(item, param.type) for item, param in zip(node.items, params, strict=False)]
         for param in params[len(node.items) :]:
-            if not isinstance(param.type, Option):
+            if whole and not isinstance(param.type, Option):
                 end = Span(max(node.span.end - 1, node.span.start), node.span.end)
                 self._note(end, f"argument `{param.name}` of type {type_text(param.type)} is missing", param.type)
             values.append(None)
@@ -272,7 +272,9 @@ class _Reader:
                 found[name] = self._note(entry.key.span, message, types[name])
             else:
                 found[name] = self.read(entry.value, types[name])
+        misspelt = {_closest(entry.key.name, list(types)) for entry in node.entries if isinstance(entry.key, Label)}
         missing = [name for name, of in types.items() if name not in found and not isinstance(of, Option)]
+        missing = [name for name in missing if name not in misspelt]
         if missing:
             names = ", ".join(f"`{name}`" for name in missing)
             return self._note(node.span, f"{named_kind(type)} lacks {_plural(len(missing), 'field')} {names}", type)
@@ -371,11 +373,11 @@ class _Reader:
         return handle
 
     def _unknown(self, label: Label, what: str, type: Type, names: Sequence[str]) -> _Bad:
-        close = difflib.get_close_matches(label.name, names, 1)
+        close = _closest(label.name, names)
         listed = ", ".join(f"`{name}`" for name in names[:8]) + (", ..." if len(names) > 8 else "")
         message = f"{named_kind(type)} has no {what} `{label.name}`"
-        if close:
-            return self._note(label.span, f"{message}; did you mean `{close[0]}`?", type, close[0])
+        if close is not None:
+            return self._note(label.span, f"{message}; did you mean `{close}`?", type, close)
         return self._note(label.span, f"{message}; there are {listed}", type)
 
     def _wrong(self, node: Node, type: Type, how: str = "", replacement: str | None = None) -> _Bad:
@@ -420,6 +422,11 @@ def _told(node: Node) -> str:
             return "`{...}`"
         case Broken():
             return "nothing"
+
+
+def _closest(name: str, names: Sequence[str]) -> str | None:
+    """The one of `names` that `name` is most likely meant to be."""
+    return next(iter(difflib.get_close_matches(name, names, 1)), None)
 
 
 def _char_literal(node: Quoted, text: str | None) -> str | None:

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
       | (?P<string>(?!\"\"\")"(?:[^"\\\n]|\\.)*")
       | (?P<char>'(?:[^'\\\n]|\\.)+')
       | (?P<number>[-+]?\.?[0-9](?:[eE][-+]|[0-9A-Za-z_.])*|-[A-Za-z]+)
-      | (?P<label>%?[A-Za-z][A-Za-z0-9-]*|%)
+      | (?P<label>%?[A-Za-z_][A-Za-z0-9_-]*|%)
       | (?P<punctuation>[][(){}:,])
       | (?P<error>\"\"\"|["'][^\n]*|.)""",
     re.VERBOSE | re.DOTALL,
