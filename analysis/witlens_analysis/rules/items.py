@@ -73,7 +73,7 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
     item = item_of(db, ref.key)
     if item is None:
         return ()
-    found: list[Finding] = [_of_syntax(number, finding) for number, finding in item.findings]
+    found: list[Finding] = [_of_syntax(number, finding) for number, finding in item.place_findings()]
     found.extend(check_package_item(db, ref, item))
     if item.kind in ("interface", "world"):
         package = db.get(package_of, (ref.root, ref.key.path, ref.key.scope))

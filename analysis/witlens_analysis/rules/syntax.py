@@ -109,10 +109,8 @@ def _check_use(use: Use, text: str, out: list[SyntaxFinding]) -> None:
         if isinstance(child, UsePath):
             check_versions_below(child, out)
     segment = use.old_segment
-    if segment is None:
-        return
     path = use.path
-    if not path.name.value:
+    if segment is None or use.names is None or use.names.children[0].start == use.names.end or not path.name.value:
         return
     first = path.name.name
     fixes: tuple[tuple[str, int, int, str, bool], ...] = ()

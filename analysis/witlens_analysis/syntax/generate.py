@@ -96,10 +96,15 @@ def completions(grammar: Any, states: list[Any], number: dict[int, int]) -> tupl
                     continue
                 row = head + tail
                 known = best[id(state)]
-                if known is unknown or len(row) < len(known):
+                if known is unknown or _cost(row) < _cost(known):
                     best[id(state)] = row
                     changed = True
     return tuple(best[id(state)] for state in states)
+
+
+def _cost(row: tuple[str, ...]) -> int:
+    """What a row of terminals costs: one each; opening a scope costs more than ending a statement."""
+    return len(row) + row.count("{")
 
 
 def main() -> None:

@@ -167,7 +167,8 @@ def describe(expected: set[str], parser: Parser) -> str:
     if {"func", "async", "get"} <= rest:
         words.append("`func`")
         rest -= {"func", "async", "get", "set", "static"}
-    rest -= {"expected", "bitflags", "union", "default", "INTEGER", "@"} if words or len(rest) > 1 else set()
+    if words or len(rest) > 1:
+        rest -= {"expected", "bitflags", "union", "default", "INTEGER", "@", "+", "-"}
     definition = _definition(parser)
     if definition is not None and {"(", ":"} <= rest:
         # The grammar takes every form of entry; people should hear of the right one.

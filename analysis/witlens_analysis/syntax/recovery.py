@@ -236,7 +236,8 @@ def _left_out(parser: Parser, index: int, kind: str, states: list[int], start: i
     """Returns the keywords that may be missing before a name that was taken for a function's."""
     if kind not in _LEFT_OUT or not _only_name_so_far(parser, index, states):
         return []
-    return [word for word in _LEFT_OUT[kind] if word in TRANSITIONS[start]]
+    words = [word for word in _LEFT_OUT[kind] if word in TRANSITIONS[start]]
+    return words[1:] if kind == "{" and parser.kind(index + 1) in ("import", "export", "include") else words
 
 
 # Carrying out
@@ -299,8 +300,10 @@ def _keyword_was_name(parser: Parser, index: int) -> bool:
     if index == 0:
         return False
     kind, text, _, start = parser.tokens[index - 1]
-    if kind not in KEYWORDS or kind in ("_", "constructor"):
+    if kind not in KEYWORDS or kind in ("_", "constructor", "package"):
         return False
+    if kind in ("import", "export") and parser.tokens[index][2] != parser.tokens[index][3]:
+        return False  # `import : func()` rather lacks a name
     states = parser.states
     unit = _unit(states)
     if kind in _TYPES:

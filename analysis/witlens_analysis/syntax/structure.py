@@ -8,6 +8,7 @@ objects, and so do the items made of them.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from .errors import SyntaxFinding
@@ -28,6 +29,9 @@ from .tree import Element, Leaf, Skipped
 
 MAX_CHARACTERS = 8_000_000
 """Longer files are not analysed: they are no WIT that a person wrote."""
+
+
+_ABOUT_WHAT_IT_IS = frozenset(("misplaced-member", "misplaced-package", "expected-token"))
 
 
 class Item:
@@ -61,6 +65,14 @@ class Item:
     def elements(self) -> list[Element]:
         """Returns the head, the members and the closing brace (for a nested package without what is inside)."""
         return [self.head, *self.members, *([self.close] if self.close is not None else [])]
+
+    def place_findings(self) -> Iterator[tuple[int, SyntaxFinding]]:
+        """Yields the findings about places, but for elements that could not be read as what they are meant to be."""
+        if self.findings:
+            elements = self.elements()
+            for number, finding in self.findings:
+                if not (elements[number].findings and finding.code in _ABOUT_WHAT_IT_IS):
+                    yield number, finding
 
     def same(self, other: Item) -> bool:
         """Tells whether the other item is made of the very same elements."""
@@ -355,6 +367,10 @@ class _Grouping:
         self.scope: _Open | None = None
         self.index = 0
         self.misplaced = False
+        self.closers: list[int] = []
+        # Braces to come of scopes that ended before them, as they held what they cannot hold.
+        self.owed_scopes = 0
+        self.owed_packages = 0
 
     def run(self) -> tuple[tuple[Item, ...], list[int]]:
         """Returns the items and the numbers of their first elements."""
@@ -369,8 +385,9 @@ class _Grouping:
                 else:
                     self._semicolon(element)
             elif isinstance(core, (InterfaceHead, WorldHead)):
-                self._end_scope(None)
+                inside = self._head_inside(element, core)
                 self.scope = _Open("interface" if isinstance(core, InterfaceHead) else "world", element)
+                self.scope.findings.extend(inside)
                 if self.nested is None:
                     self.firsts.append(index)
             elif isinstance(core, PackageHead):
@@ -385,8 +402,8 @@ class _Grouping:
 
     def _package(self, element: Element, core: PackageHead) -> None:
         self._end_scope(None)
+        findings: list[tuple[int, SyntaxFinding]] = []
         if not core.is_nested:
-            findings: list[tuple[int, SyntaxFinding]] = []
             if self.index > 0 or self.nested is not None:
                 findings.append(
                     _at(
@@ -397,18 +414,44 @@ class _Grouping:
                 )  # fmt: skip
             self._add(Item("package", element, findings=tuple(findings)))
             return
-        nested_in = self.nested
-        if nested_in is not None:
+        findings = []
+        if self.nested is not None and self._closers_left() > 0:
             start, end = core.id_span
-            finding = SyntaxFinding(
-                "nested-package-depth", start, end, "nested packages stand at the top of a file, not inside each other"
-            )
-            self._end_nested(None)
-            self.nested = _Open("nested", element)
-            self.nested.findings.append((0, finding))
-        else:
-            self.nested = _Open("nested", element)
+            message = "nested packages stand at the top of a file, not inside each other"
+            findings.append(_at(element, start, end, "nested-package-depth", message))
+            self._end_nested(None, quiet=True)
+            self.owed_packages += 1
+        self._end_nested(None)
+        self.nested = _Open("nested", element)
+        self.nested.findings.extend(findings)
         self.firsts.append(self.index)
+
+    def _head_inside(self, element: Element, core: InterfaceHead | WorldHead) -> list[tuple[int, SyntaxFinding]]:
+        """Ends the scope that a head stands in: because its `}` is missing, or else because it cannot hold the head."""
+        scope = self.scope
+        if scope is None or self._closers_left() <= (self.nested is not None):
+            self._end_scope(None)
+            return []
+        self._end_scope(None, quiet=True)
+        self.owed_scopes += 1
+        what = "an interface" if isinstance(core, InterfaceHead) else "a world"
+        where = "an interface" if scope.kind == "interface" else "a world"
+        message = f"{what} stands at the top of a file, not inside {where}"
+        return [_at(element, core.start, core.end, "misplaced-member", message)]
+
+    def _closers_left(self) -> int:
+        """Returns how many `}` from the current head on are left for the scopes around it."""
+        if not self.closers:
+            count = 0
+            for element in reversed(self.elements):
+                core = element.core
+                if isinstance(core, Leaf):
+                    count += core.kind == "}"
+                elif isinstance(core, (InterfaceHead, WorldHead)) or (isinstance(core, PackageHead) and core.is_nested):
+                    count -= 1
+                self.closers.append(count)
+            self.closers.reverse()
+        return self.closers[self.index]
 
     def _member(self, scope: _Open, element: Element) -> None:
         core = element.core
@@ -487,8 +530,15 @@ class _Grouping:
     def _closing(self, element: Element) -> None:
         if self.scope is not None:
             self._end_scope(element)
+        elif self.owed_scopes:
+            self.owed_scopes -= 1
+            self.misplaced = False
+            self._add(Item("stray", element))
         elif self.nested is not None:
             self._end_nested(element)
+        elif self.owed_packages:
+            self.owed_packages -= 1
+            self._add(Item("stray", element))
         else:
             findings: tuple[tuple[int, SyntaxFinding], ...] = ()
             if not self.misplaced:
@@ -508,23 +558,23 @@ class _Grouping:
 
     # Ending scopes
 
-    def _end_scope(self, close: Element | None) -> None:
+    def _end_scope(self, close: Element | None, quiet: bool = False) -> None:
         scope = self.scope
         if scope is None:
             return
         self.scope = None
-        if close is None:
+        if close is None and not quiet:
             self._unclosed(scope, scope.members[-1] if scope.members else scope.head)
         item = Item(scope.kind, scope.head, tuple(scope.members), (), close, tuple(scope.findings))
         self._keep(item)
-        self.misplaced = False
+        self.misplaced = self.owed_scopes > 0
 
-    def _end_nested(self, close: Element | None) -> None:
+    def _end_nested(self, close: Element | None, quiet: bool = False) -> None:
         nested = self.nested
         if nested is None:
             return
         self.nested = None
-        if close is None:
+        if close is None and not quiet:
             self._unclosed(nested, nested.head)
         self._keep(Item("nested", nested.head, (), tuple(nested.items), close, tuple(nested.findings)))
 
