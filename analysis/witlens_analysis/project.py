@@ -228,19 +228,3 @@ def read_text(path: str, limit: int) -> FileText:
 def _too_large(size: int, limit: int) -> str:
     return f"this file is too large to analyse: {size:,} bytes, the limit is {limit:,} characters"
 
-
-def executable_decoder(executable: str) -> Decoder:
-    """Returns a decoder that runs a `wasm-tools` executable: for use until, or instead of, one in process."""
-
-    def decode(path: str) -> str:
-        import subprocess  # only where there is such a dependency
-
-        try:
-            done = subprocess.run([executable, "component", "wit", path], capture_output=True, timeout=30, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise DecodeError(f"cannot run `{executable}`: {error}") from None
-        if done.returncode != 0:
-            raise DecodeError(done.stderr.decode("utf-8", "replace").strip().removeprefix("error: ").split("\n")[0])
-        return done.stdout.decode("utf-8", "replace")
-
-    return decode

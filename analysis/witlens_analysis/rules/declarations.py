@@ -122,3 +122,8 @@ def canonical(encoded: str) -> str:
     if dot and owner.lower().replace("-", "") == member.lower().replace("-", ""):
         rest = owner
     return kept + rest.lower().replace("-", "")
+
+
+def is_accessor_pair(one: str, other: str) -> bool:
+    """Tells whether two encoded names are the getter and the setter of one property."""
+    return {one[:5], other[:5]} == {"[get]", "[set]"} and one[5:] == other[5:]

@@ -40,7 +40,7 @@ from ..syntax.structure import Item
 from ..syntax.tree import Element
 from .advice import check_gated_mentions, check_layout, check_setter, check_unused
 from .comments import check_comments
-from .declarations import canonical, check_function, check_size, check_types
+from .declarations import canonical, check_function, check_size, check_types, is_accessor_pair
 from .findings import Finding, Place
 from .gates import check_gates
 from .packages import check_package_item
@@ -323,7 +323,7 @@ def _unique(names: list[tuple[int, tuple[Named, ...]]], key: ItemKey) -> Iterato
                 )  # fmt: skip
                 continue
         first_number, first = seen.setdefault(named.form, (number, named))
-        if _are_accessors(first, named):
+        if is_accessor_pair(first.encoded, named.encoded):
             seen[named.form] = (number, named)
             continue
         if first is named or (named.kind == first.kind == "method" and first_number == number):
@@ -333,11 +333,6 @@ def _unique(names: list[tuple[int, tuple[Named, ...]]], key: ItemKey) -> Iterato
             f"`{named.text}` conflicts with `{first.text}`: names must differ in more than case and hyphens",
             related=(Place(key, "", "the other name", first_number, first.start, first.end),),
         )  # fmt: skip
-
-
-def _are_accessors(one: Named, other: Named) -> bool:
-    """Tells whether two names are the getter and the setter of one property."""
-    return one.text == other.text and {one.encoded[:5], other.encoded[:5]} == {"[get]", "[set]"}
 
 
 def _accessor_pairs(db: Database, declarations: list[tuple[int, Declaration]], table: TypeTable) -> Iterator[Finding]:

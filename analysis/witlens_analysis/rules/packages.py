@@ -28,6 +28,7 @@ from ..semantics.packages import (
 from ..semantics.types import use_targets
 from ..syntax.nodes import InterfaceHead, PackageHead, WorldHead
 from ..syntax.structure import Item
+from .comments import comments
 from .findings import Finding, Place
 from .references import check_path
 
@@ -68,7 +69,9 @@ def _header(db: Database, ref: Ref, core: PackageHead, item: Item) -> Iterator[F
         mine = db.get(package_of, (ref.root, ref.key.path, ""))
         unit = everything.unit_of_file.get(ref.key.path, 0)
         yield from _same_header(db, ref, mine, unit, start, end)
-        yield from _docs_once(db, ref, mine, outline.package_has_docs, start, end)
+        leaf = item.head.first_leaf()
+        docs = next(comments(leaf.prefix), (start, end))
+        yield from _docs_once(db, ref, mine, outline.package_has_docs, *docs)
     same = everything.by_id.get(mine.id, ())
     if len(same) > 1 and same[0] != mine and (item.kind == "nested" or _first_header(db, ref, mine)):
         other = same[0]

@@ -52,10 +52,10 @@ def check_path(
         if live or not path.package:
             yield _unknown_item(db, ref, path, wanted, target, number)
         return
-    if target.kind != wanted:
+    if target.kind != wanted and (live or not path.package):
         yield _wrong_kind(path, wanted, target, number)
         return
-    if live and not is_active(db, db.get(head_gates, target.key)):
+    if live and target.kind == wanted and not is_active(db, db.get(head_gates, target.key)):
         feature = db.get(head_gates, target.key).unstable
         yield Finding(
             "reference-to-gated", number, start, end,

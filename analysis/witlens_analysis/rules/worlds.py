@@ -8,9 +8,9 @@ from ..lower import ExternDecl, IncludeDecl, TypeDecl, UseDecl, lower
 from ..outline import ItemKey
 from ..queries import Database
 from ..semantics.packages import Ref
-from ..semantics.worlds import Problem, elaborated
+from ..semantics.worlds import Elaborated, Problem, elaborated
 from ..syntax.structure import Item
-from .declarations import canonical
+from .declarations import canonical, is_accessor_pair
 from .findings import Finding, Place, did_you_mean
 
 
@@ -25,7 +25,7 @@ def check_world(db: Database, ref: Ref, item: Item, live: bool) -> Iterator[Find
         reported.add(problem.number)
         yield _worded(db, ref, item, problem)
     yield from _unique(db, ref, item, reported)
-    yield from _setters(item)
+    yield from _setters(item, world)
 
 
 def _own_types(ref: Ref, item: Item) -> Iterator[Finding]:
@@ -137,7 +137,7 @@ def _unique(db: Database, ref: Ref, item: Item, reported: set[int]) -> Iterator[
                 continue
             name = str(one.key[1])
             first = seen.setdefault(canonical(name), name)
-            if first == name:
+            if first == name or is_accessor_pair(first, name):
                 continue
             place = places.get((direction, name)) or places.get((direction, first)) or (0, *_name_span(item))
             if place[0] - 1 in reported:
@@ -169,17 +169,21 @@ def _places(item: Item) -> dict[tuple[str, str], tuple[int, int, int]]:
     return found
 
 
-def _setters(item: Item) -> Iterator[Finding]:
-    """A5: a setter of a world needs its getter in the same direction."""
-    found = []
+def _setters(item: Item, world: Elaborated) -> Iterator[Finding]:
+    """A5: a setter of a world needs its getter in the same direction, declared here or included."""
+    there = {("import", one.key[1]) for one in world.imports} | {("export", one.key[1]) for one in world.exports}
     for number, element in enumerate(item.members, 1):
         declaration = lower(element).declaration
-        if isinstance(declaration, ExternDecl) and declaration.function is not None and declaration.function.accessor:
-            found.append((number, declaration.direction, declaration.function))
-    getters = {(direction, one.name.text) for _, direction, one in found if one.accessor == "get"}
-    for number, direction, one in found:
-        if one.accessor == "set" and (direction, one.name.text) not in getters:
-            yield Finding(
-                "setter-without-getter", number, one.name.start, one.name.end,
-                f"`{one.name.text}` has a setter but no getter: add `{direction} {one.name.text}: get() -> ..;`",
-            )  # fmt: skip
+        if not isinstance(declaration, ExternDecl) or declaration.function is None:
+            continue
+        function = declaration.function
+        if function.accessor != "set" or (declaration.direction, f"[get]{function.name.text}") in there:
+            continue
+        yield Finding(
+            "setter-without-getter",
+            number,
+            function.name.start,
+            function.name.end,
+            f"`{function.name.text}` has a setter but no getter: "
+            f"add `{declaration.direction} {function.name.text}: get() -> ..;`",
+        )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.workspace import Options, Workspace
+from witlens_server.dependencies import bundled_dependency, decode_dependency
 from witlens_server.lsp.document import Document, Place
 from witlens_server.lsp.uris import to_path, to_uri
 
@@ -226,4 +227,10 @@ def described(error: BaseException) -> str:
 
 
 def _options(settings: Settings) -> Options:
-    return Options(features=settings.features, all_features=settings.all_features, severities=dict(settings.severities))
+    return Options(
+        features=settings.features,
+        all_features=settings.all_features,
+        severities=dict(settings.severities),
+        decoder=decode_dependency,
+        bundled=bundled_dependency,
+    )
