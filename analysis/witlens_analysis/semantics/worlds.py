@@ -15,10 +15,22 @@ from ..syntax.structure import Item
 from .cycles import cyclic_items
 from .gates import is_active
 from .packages import Ref, package_of
+from .scopes import ordered_types
 from .types import head_gates, item_of, item_types, resolve
 
 WorldKey = tuple[str, object]
 """`("id", key of the interface)` or `("name", plain name)`."""
+
+
+class Inclusion(NamedTuple):
+    """One step of an item through an `include`: the world that was included, and its `with`."""
+
+    world: ItemKey
+    names: tuple[tuple[str, str], ...]
+
+    def renamed(self, name: str) -> str:
+        """Returns what the including world calls a plain name of the included one."""
+        return next((new for old, alias in self.names if (new := renamed(name, old, alias)) is not None), name)
 
 
 class WorldItem(NamedTuple):
@@ -27,7 +39,8 @@ class WorldItem(NamedTuple):
     `kind`: `interface`, `function`, `use`, `type` or `resource-function`. `interface` is the interface itself; an
     inline one has the key of its world with `#import name` or `#export name` added. `deps` are the interfaces that it
     uses types of. `origin` and `declared` say where and under which name it was declared, before any `include .. with`;
-    `renames` are the renamings since, innermost first. `implicit`: put in by elaboration.
+    `inclusions` are the includes since, innermost first. `implicit`: put in by elaboration, here or in the world that
+    is included. `external_id` is the literal as written, only of interfaces.
     """
 
     key: WorldKey
@@ -39,6 +52,23 @@ class WorldItem(NamedTuple):
     declared: str
     direction: str
     implicit: bool = False
+    external_id: str = ""
+    inclusions: tuple[Inclusion, ...] = ()
+
+    def included(self) -> WorldItem:
+        """Returns the item as the world has it that was included last (only for one that was included)."""
+        before = self.inclusions[:-1]
+        name = self.declared
+        for step in before:
+            name = step.renamed(name)
+        key: WorldKey = ("name", name) if self.key[0] == "name" else self.key
+        return self._replace(key=key, inclusions=before)
+
+    def name_here(self, name: str) -> str:
+        """Returns what the world calls a type that `origin` calls `name`."""
+        for step in self.inclusions:
+            name = step.renamed(name)
+        return name
 
 
 class Problem(NamedTuple):
@@ -147,24 +177,22 @@ class _Elaboration:
                 _add_dep(self.db, self.ref, declaration, deps)
                 for _, local in declaration.names:
                     self._add_type(local.text, "use", declaration.gates.stability, tuple(deps))
-        for declaration in declarations:
-            if isinstance(declaration, TypeDecl) and is_active(self.db, declaration.gates):
-                info = table.get(declaration.name.text)
-                if info is not None:
-                    self._add_type(declaration.name.text, "type", declaration.gates.stability, ())
+        for declaration in ordered_types(declarations):
+            if is_active(self.db, declaration.gates) and declaration.name.text in table:
+                self._add_type(declaration.name.text, "type", declaration.gates.stability, ())
 
     def _add_type(self, name: str, kind: str, stability: tuple[str, str, str], deps: tuple[ItemKey, ...]) -> None:
         key = ("name", name)
-        self.imports.setdefault(
-            key, WorldItem(key, kind, None, stability, deps, self.ref.key, name, "import")
-        )
+        self.imports.setdefault(key, WorldItem(key, kind, None, stability, deps, self.ref.key, name, "import"))
 
     def _resource(self, declaration: TypeDecl) -> None:
         if not is_active(self.db, declaration.gates):
             return
         for function in declaration.functions:
             if is_active(self.db, function.gates):
-                self._add_function(function, function.encoded_name(declaration.name.text), "resource-function", "import")
+                self._add_function(
+                    function, function.encoded_name(declaration.name.text), "resource-function", "import"
+                )
 
     def _add_function(self, function: FunctionDecl, name: str, kind: str, direction: str) -> bool:
         items = self.imports if direction == "import" else self.exports
@@ -195,7 +223,7 @@ class _Elaboration:
             if active and key not in items:
                 items[key] = WorldItem(
                     key, "interface", interface, declaration.gates.stability, tuple(found), self.ref.key, name,
-                    declaration.direction,
+                    declaration.direction, external_id=declaration.gates.external_id,
                 )  # fmt: skip
             return
         assert declaration.path is not None
@@ -206,14 +234,17 @@ class _Elaboration:
         if name:
             self._check_name(number, name, items, declaration.direction)
         elif key in items:
-            self.problems.append(Problem(number, "duplicate-world-interface", (declaration.direction, declaration.path.name)))
+            self.problems.append(
+                Problem(number, "duplicate-world-interface", (declaration.direction, declaration.path.name))
+            )
             return
         if not active or key in items or not is_active(self.db, self.db.get(head_gates, target.key)):
             return
         deps = self.db.get(interface_deps, Ref(self.ref.root, target.key))
         items[key] = WorldItem(
-            key, "interface", target.key, declaration.gates.stability, deps, self.ref.key, name, declaration.direction
-        )
+            key, "interface", target.key, declaration.gates.stability, deps, self.ref.key, name, declaration.direction,
+            external_id=declaration.gates.external_id,
+        )  # fmt: skip
 
     def _check_name(self, number: int, name: str, items: dict[WorldKey, WorldItem], direction: str) -> None:
         before = items.get(("name", name))
@@ -232,35 +263,36 @@ class _Elaboration:
         if not is_active(self.db, self.db.get(head_gates, target.key)):
             return
         included = self.db.get(elaborated, Ref(self.ref.root, target.key))
-        names = [(name.text, alias.text) for name, alias in declaration.names]
+        names = tuple((name.text, alias.text) for name, alias in declaration.names)
         everything = [item for item in (*included.imports, *included.exports) if item.key[0] == "name"]
         for index, (name, _) in enumerate(names):
             if not any(renamed(str(item.key[1]), name, name) is not None for item in everything):
                 self.problems.append(Problem(number, "include-name-not-found", (name, str(index))))
         own = self.db.get(package_of, (self.ref.root, self.ref.key.path, self.ref.key.scope))
         is_external = target.package != own
-        self._include_items(number, included.imports, self.imports, names, is_external)
-        self._include_items(number, included.exports, self.exports, names, is_external)
+        step = Inclusion(target.key, names)
+        self._include_items(number, included.imports, self.imports, step, is_external)
+        self._include_items(number, included.exports, self.exports, step, is_external)
 
     def _include_items(
         self,
         number: int,
         included: tuple[WorldItem, ...],
         items: dict[WorldKey, WorldItem],
-        names: list[tuple[str, str]],
+        step: Inclusion,
         is_external: bool,
     ) -> None:
         for item in included:
+            inclusions = (*item.inclusions, step)
             if item.key[0] == "name":
-                name = str(item.key[1])
-                new = next((r for old, alias in names if (r := renamed(name, old, alias)) is not None), name)
+                new = step.renamed(str(item.key[1]))
                 key: WorldKey = ("name", new)
                 if key in items:
                     self.problems.append(Problem(number, "include-shadows", (item.direction, new)))
                     continue
-                items[key] = item._replace(key=key, implicit=False)
+                items[key] = item._replace(key=key, inclusions=inclusions)
                 continue
-            before = items.get(item.key, item._replace(implicit=False))
+            before = items.get(item.key, item._replace(inclusions=inclusions))
             if is_external and item.stability[0]:
                 before = before._replace(stability=_UNGATED)
             elif item.stability != before.stability and item.stability != _UNGATED:
@@ -292,9 +324,11 @@ class _Elaboration:
         imports = sorted(new_imports.values(), key=lambda item: _RANK[item.kind])
         return imports, list(new_exports.values())
 
-    def _implied(self, key: ItemKey, stability: tuple[str, str, str]) -> WorldItem:
+    def _implied(
+        self, key: ItemKey, stability: tuple[str, str, str], direction: str = "import", external_id: str = ""
+    ) -> WorldItem:
         deps = self.db.get(interface_deps, Ref(self.ref.root, key))
-        return WorldItem(("id", key), "interface", key, stability, deps, self.ref.key, "", "import", True)
+        return WorldItem(("id", key), "interface", key, stability, deps, self.ref.key, "", direction, True, external_id)
 
     def _import(self, imports: dict[WorldKey, WorldItem], item: WorldItem) -> None:
         if item.key in imports:
@@ -306,7 +340,7 @@ class _Elaboration:
     def _exports(
         self, interfaces: list[WorldItem], imports: dict[WorldKey, WorldItem], exports: dict[WorldKey, WorldItem]
     ) -> None:
-        exported = {item.key: item for item in interfaces}
+        exported = {item.key for item in interfaces}
         required: dict[ItemKey, tuple[ItemKey, ...]] = {}
 
         def add(item: WorldItem, as_export: bool, trail: tuple[ItemKey, ...]) -> tuple[ItemKey, ...] | None:
@@ -318,9 +352,10 @@ class _Elaboration:
             if not as_export and item.interface in required:
                 return None
             for dep in item.deps:
-                dep_key: WorldKey = ("id", dep)
-                dep_exported = as_export and dep_key in exported
-                dep_item = exported[dep_key] if dep_exported else self._implied(dep, item.stability)
+                # Also an export that another one needs first takes that one's gates and external id, and has no docs.
+                dep_exported = as_export and ("id", dep) in exported
+                direction = "export" if dep_exported else "import"
+                dep_item = self._implied(dep, item.stability, direction, item.external_id)
                 conflict = add(dep_item, dep_exported, here)
                 if conflict is not None:
                     return conflict
