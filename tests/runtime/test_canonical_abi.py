@@ -220,7 +220,7 @@ def test_realloc_must_give_room() -> None:
         def realloc(self, address: int, old_size: int, alignment: int, new_size: int) -> int:
             return 65535
 
-    with pytest.raises(Trap, match="what `realloc` returned for a string .* ends outside of the memory"):
+    with pytest.raises(Trap, match=r"what `realloc` returned for a string .* ends outside of the memory"):
         codec_of(STRING).lower(Context(Broken()), "text", [])
 
 

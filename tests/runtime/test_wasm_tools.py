@@ -1,0 +1,154 @@
+"""wasm-tools in process: the same answers as the executable, the cache, and errors that a person can read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.runtime import reference
+from witlens_runtime import assets
+from witlens_runtime.compiled import compiled, key_of
+from witlens_runtime.wasm_tools import WasmTools, WasmToolsError
+
+COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
+WIT = """package demo:greet@1.0.0;
+
+world greeter {
+  import log: func(line: string);
+  export greet: func(name: string) -> string;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def tools() -> WasmTools:
+    try:
+        return WasmTools()
+    except assets.MissingAsset as error:
+        assert not os.environ.get("CI"), error
+        pytest.skip(str(error))
+
+
+def cases() -> list[Path]:
+    """The corpus cases of one main module; the others link several libraries, which these tools do not do."""
+    return sorted(path.parent for path in COMPONENTS.glob("*/module.wat"))
+
+
+def test_text_to_binary_and_back(tools: WasmTools) -> None:
+    text = '(module\n  (func (export "f") (result i32)\n    i32.const 42\n  )\n)\n'
+    binary = tools.parse(text)
+    assert binary == reference.run("parse", "-", stdin=text.encode())
+    assert tools.print(binary) == reference.run("print", stdin=binary).decode()
+
+
+def test_embed_new_and_wit(tools: WasmTools, tmp_path: Path) -> None:
+    module = tools.component_embed(None, WIT)
+    component = tools.component_new(module)
+    reference.run("validate", stdin=component)
+    assert "export greet: func(name: string) -> string;" in tools.component_wit(component)
+    (tmp_path / "greet.wit").write_text(WIT)
+    assert tools.component_embed(None, tmp_path / "greet.wit", world="greeter") == module
+    assert tools.component_embed(None, tmp_path) == module
+    assert tools.component_embed(None, tmp_path, encoding="utf16") != module
+
+
+def test_metadata(tools: WasmTools) -> None:
+    component = tools.component_new(tools.component_embed(None, WIT, producers={"language": {"Python": "3.11"}}))
+    marked = tools.metadata_add(component, {"sdk": {"witlens": "1"}})
+    first, *inner = tools.metadata_show(marked)
+    assert (first.kind, first.parent, first.range) == ("component", None, (0, len(marked)))
+    assert first.producers["sdk"] == {"witlens": "1"}
+    assert {"Python": "3.11"} in [part.producers.get("language") for part in inner], "embedded in the main module"
+    assert [part.kind for part in inner] == ["module"] * 3
+
+
+def encode(tools: WasmTools, folder: Path) -> bytes:
+    """The component of a corpus case, made as the reference's own tests make it."""
+
+    def core_module(path: Path) -> bytes:
+        return tools.component_embed(tools.parse(path.read_text()), folder, world=path.stem, features=None)
+
+    adapters = [(path.stem.removeprefix("adapt-"), core_module(path)) for path in sorted(folder.glob("adapt-*.wat"))]
+    return tools.component_new(core_module(folder / "module.wat"), adapters)
+
+
+@pytest.mark.skipif(not cases(), reason="the shared conformance data (../shared/corpus) is not here")
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_corpus_modules_become_the_expected_components(tools: WasmTools, folder: Path) -> None:
+    rejected = folder / "error.txt"
+    if rejected.is_file():
+        with pytest.raises(WasmToolsError) as caught:
+            encode(tools, folder)
+        assert rejected.read_text().strip() in ": ".join(caught.value.causes)
+    else:
+        component = encode(tools, folder)
+        assert tools.component_wit(component).strip() == (folder / "component.wit.print").read_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("(modul)", "1:2: expected valid module field"),
+        ("(module\n  (func $x)\n  (func $x))", "3:9: duplicate func identifier"),
+        ("(module (func (call $nope)))", "1:21: unknown func: failed to find name `$nope`"),
+    ],
+)
+def test_errors_of_text_have_a_position(tools: WasmTools, text: str, message: str) -> None:
+    with pytest.raises(WasmToolsError) as caught:
+        tools.parse(text)
+    assert str(caught.value) == message
+
+
+def test_errors_have_causes(tools: WasmTools, tmp_path: Path) -> None:
+    with pytest.raises(WasmToolsError) as caught:
+        tools.component_new(b"\0asm\1\0\0\0xx")
+    assert caught.value.causes == (
+        "Failed to decode Wasm\ndecoding item in module",
+        "unexpected end-of-file (at offset 0xa)",
+    )
+    with pytest.raises(WasmToolsError, match="no such file or directory"):
+        tools.component_embed(None, tmp_path / "absent.wit")
+    with pytest.raises(WasmToolsError, match="`x` does not exist"):
+        tools.component_embed(None, "package a:b; world w { import x; }")
+
+
+def test_calls_from_several_threads_do_not_meet(tools: WasmTools) -> None:
+    texts = [f'(module (func (export "f{index}")))' for index in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        binaries = list(pool.map(tools.parse, texts))
+    assert [f"f{index}".encode() in binary for index, binary in enumerate(binaries)] == [True] * 40
+
+
+def test_compiled_code_is_kept_and_checked(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def make() -> bytes:
+        made.append(1)
+        return b"code"
+
+    key = key_of(b"source", "1.0", "config")
+    assert key != key_of(b"source", "1.1", "config")
+    assert compiled(key, make, tmp_path) == compiled(key, make, tmp_path) == b"code"
+    assert len(made) == 1
+    [entry] = tmp_path.iterdir()
+    for damage in (entry.read_bytes()[:-1], b"", entry.read_bytes()[:-1] + b"X"):
+        entry.write_bytes(damage)
+        assert compiled(key, make, tmp_path) == b"code"
+    assert len(made) == 4
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    assert compiled(key, make, blocked / "below") == b"code"
+
+
+def test_importing_the_runtime_does_not_import_wasmtime() -> None:
+    code = (
+        "import sys, witlens_runtime.canonical_abi, witlens_runtime.canonical_abi.views, witlens_runtime.wave, "
+        "witlens_runtime.wasm_tools, witlens_runtime.assets; sys.exit('wasmtime' in sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
