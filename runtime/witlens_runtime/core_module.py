@@ -6,8 +6,8 @@ refused.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import wasmtime
@@ -17,59 +17,41 @@ from witlens_analysis.model import Function
 from .canonical_abi import (
     CallScope,
     Context,
+    CoreSignature,
     CoreValue,
     FunctionCodec,
     HandleTable,
+    ModuleMismatch,
     PointerType,
     StringEncoding,
     Trap,
     Value,
 )
-from .canonical_abi.memory import Bytes
 from .canonical_abi.names import INITIALIZE, MEMORY, REALLOC, export_name, post_return_name
+from .core_function import CoreBytes, CoreFunction
 
 
-class CoreMemory:
+class CoreMemory(CoreBytes):
     """The memory of an instance, with the instance's own allocator."""
 
-    __slots__ = ("_memory", "_realloc", "_store")
+    __slots__ = ("_realloc",)
 
     def __init__(self, store: wasmtime.Store, memory: wasmtime.Memory, realloc: wasmtime.Func | None) -> None:
-        self._store, self._memory, self._realloc = store, memory, realloc
-
-    @property
-    def size(self) -> int:
-        """The number of bytes at the moment."""
-        return self._memory.data_len(self._store)
-
-    def read(self, address: int, length: int) -> bytes:
-        """`length` bytes from `address`."""
-        return ctypes.string_at(self._base() + address, length) if length else b""
-
-    def write(self, address: int, data: Bytes) -> None:
-        """Copy `data` to `address`."""
-        if isinstance(data, memoryview):
-            data = data.tobytes()
-        elif isinstance(data, bytearray):
-            data = bytes(data)
-        if data:
-            ctypes.memmove(self._base() + address, data, len(data))
+        super().__init__(store, memory)
+        self._realloc = None if realloc is None else CoreFunction(store, realloc)
 
     def realloc(self, address: int, old_size: int, alignment: int, new_size: int) -> int:
         """What the module's `cabi_realloc` returns."""
         if self._realloc is None:
             raise Trap(f"the module exports no `{REALLOC}`, which a parameter in memory needs")
-        return int(self._realloc(self._store, address, old_size, alignment, new_size)) & 0xFFFF_FFFF_FFFF_FFFF
-
-    def _base(self) -> int:
-        pointer = self._memory.data_ptr(self._store)
-        return ctypes.cast(pointer, ctypes.c_void_p).value or 0
+        [result] = self._realloc((address, old_size, alignment, new_size))
+        return int(result) & (0xFFFF_FFFF if self._realloc.signature[1] == ("i32",) else 0xFFFF_FFFF_FFFF_FFFF)
 
 
 class CoreInstance:
     """An instance of a core module whose exports are functions of a world.
 
-    `exports` are those of the wasmtime instance. Raises Trap from any call after which the instance is dead.
+    `exports` are those of the wasmtime instance. `_initialize` is called if there is one.
     """
 
     def __init__(
@@ -86,37 +68,31 @@ class CoreInstance:
         self._exports = exports
         self._encoding: StringEncoding = encoding
         self._pointer: PointerType = pointer
-        self._codecs: dict[tuple[str | None, Function], FunctionCodec] = {}
+        self._bound: dict[tuple[str | None, Function], _Bound] = {}
         self._dead = ""
         memory = exports.get(MEMORY)
         if not isinstance(memory, wasmtime.Memory):
-            raise Trap(f"the module exports no memory called `{MEMORY}`")
+            raise ModuleMismatch(f"the module exports no memory called `{MEMORY}`")
         realloc = exports.get(REALLOC)
         self.memory = CoreMemory(store, memory, realloc if isinstance(realloc, wasmtime.Func) else None)
         initialize = exports.get(INITIALIZE)
         if isinstance(initialize, wasmtime.Func):
-            self._guarded(INITIALIZE, initialize)([])
+            _guarded(INITIALIZE, CoreFunction(store, initialize))([])
 
     def call(self, interface: str | None, function: Function, arguments: Sequence[Any]) -> Value:
         """Call the export of `function` of `interface` (None: of the world itself).
 
-        Raises ValueMismatch before the call, Trap if it ends badly.
+        Raises ModuleMismatch and ValueMismatch before anything happens; Trap if the call ends badly, after which the
+        instance takes no more calls.
         """
         if self._dead:
             raise Trap(f"the instance cannot be called any more: {self._dead}")
-        codec = self._codecs.get((interface, function))
-        if codec is None:
-            codec = self._codecs[interface, function] = FunctionCodec(function, self._pointer)
-        codec.check_arguments(arguments)
-        name = export_name(interface, function)
-        callee = self._exports.get(name)
-        if not isinstance(callee, wasmtime.Func):
-            raise Trap(f"the module exports no function `{name}`")
-        post_return = self._exports.get(post_return_name(interface, function))
-        finish = self._guarded(name, post_return) if isinstance(post_return, wasmtime.Func) else None
+        bound = self._bound.get((interface, function))
+        if bound is None:
+            bound = self._bound[interface, function] = self._bind(interface, function)
         cx = Context(self.memory, self._encoding, self.handles, CallScope())
         try:
-            return codec.call(cx, self._guarded(name, callee), arguments, finish)
+            return bound.codec.call(cx, bound.callee, arguments, bound.post_return)
         except Trap as trap:
             self._dead = trap.reason
             raise
@@ -124,19 +100,47 @@ class CoreInstance:
             self._dead = first_line(error)
             raise Trap(f"the module failed in `{REALLOC}`: {self._dead}") from error
 
-    def _guarded(self, name: str, callee: wasmtime.Func) -> Callable[[Sequence[CoreValue]], list[CoreValue]]:
-        """`callee` as a function from core values to core values, whose failures are Trap."""
+    def _bind(self, interface: str | None, function: Function) -> _Bound:
+        codec = FunctionCodec(function, self._pointer)
+        name = export_name(interface, function)
+        callee = self._exports.get(name)
+        if not isinstance(callee, wasmtime.Func):
+            raise ModuleMismatch(f"the module exports no function `{name}`")
+        core = CoreFunction(self.store, callee)
+        found = CoreSignature(*core.signature)
+        if found != codec.signature:
+            raise ModuleMismatch(f"export `{name}` has the core signature {found}, the WIT asks for {codec.signature}")
+        post_return = self._exports.get(post_return_name(interface, function))
+        if not isinstance(post_return, wasmtime.Func):
+            return _Bound(codec, _guarded(name, core), None)
+        finish = _guarded(post_return_name(interface, function), CoreFunction(self.store, post_return))
+        return _Bound(codec, _guarded(name, core), finish)
 
-        def run(arguments: Sequence[CoreValue]) -> list[CoreValue]:
-            try:
-                result = callee(self.store, *arguments)
-            except wasmtime.ExitTrap as error:
-                raise Trap(f"`{name}` ended the program with exit code {error.code}") from error
-            except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
-                raise Trap(f"`{name}` failed: {first_line(error)}") from error
-            return [] if result is None else list(result) if isinstance(result, list) else [result]
 
-        return run
+_Callee = Callable[[Sequence[CoreValue]], list[CoreValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A function of the world with the exports of the module that stand for it."""
+
+    codec: FunctionCodec
+    callee: _Callee
+    post_return: _Callee | None
+
+
+def _guarded(name: str, callee: CoreFunction) -> _Callee:
+    """`callee` with every failure turned into Trap."""
+
+    def run(arguments: Sequence[CoreValue]) -> list[CoreValue]:
+        try:
+            return callee(arguments)
+        except wasmtime.ExitTrap as error:
+            raise Trap(f"`{name}` ended the program with exit code {error.code}") from error
+        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
+            raise Trap(f"`{name}` failed: {first_line(error)}") from error
+
+    return run
 
 
 def first_line(error: Exception) -> str:

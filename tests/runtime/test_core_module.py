@@ -10,7 +10,7 @@ import pytest
 wasmtime = pytest.importorskip("wasmtime")
 
 from witlens_analysis.model import Function, List, Param, Primitive, Result, Tuple, Type  # noqa: E402
-from witlens_runtime.canonical_abi import Err, Ok, StringEncoding, Trap, ValueMismatch  # noqa: E402
+from witlens_runtime.canonical_abi import Err, ModuleMismatch, Ok, StringEncoding, Trap, ValueMismatch  # noqa: E402
 from witlens_runtime.core_module import CoreInstance  # noqa: E402
 
 STRING, U8, U32, U64 = (Primitive(name) for name in ("string", "u8", "u32", "u64"))
@@ -111,8 +111,11 @@ def test_a_wrong_value_leaves_the_instance_alive() -> None:
     with pytest.raises(ValueMismatch, match="parameter `value`, element 1: 256 does not fit u8"):
         made.call("t:t/i", echo(List(U8)), [[1, 256]])
     assert made.call("t:t/i", echo(STRING), ["alive"]) == "alive"
-    with pytest.raises(Trap, match="the module exports no function `nope`"):
+    with pytest.raises(ModuleMismatch, match="the module exports no function `nope`"):
         call(made, "nope", [], None)
+    with pytest.raises(ModuleMismatch) as caught:
+        call(made, "halve", [(STRING, "x")], U8)
+    assert str(caught.value) == "export `halve` has the core signature (i32) -> i32, the WIT asks for (i32, i32) -> i32"
     assert made.call("t:t/i", echo(STRING), ["alive"]) == "alive"
 
 
@@ -142,5 +145,5 @@ def test_a_module_without_memory_is_no_abi_module() -> None:
     engine = wasmtime.Engine()
     store = wasmtime.Store(engine)
     wasmtime.Instance(store, wasmtime.Module(engine, "(module)"), [])
-    with pytest.raises(Trap, match="the module exports no memory called `memory`"):
+    with pytest.raises(ModuleMismatch, match="the module exports no memory called `memory`"):
         CoreInstance(store, {})

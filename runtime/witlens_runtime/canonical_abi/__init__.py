@@ -7,7 +7,7 @@ The algorithms are those of CanonicalABI.md in the component-model repository; d
 
 from .codec import Codec, Context, CoreValue
 from .compiler import codec_of
-from .errors import AbiError, Trap, UnsupportedType, ValueMismatch
+from .errors import AbiError, ModuleMismatch, Trap, UnsupportedType, ValueMismatch
 from .handles import CallScope, HandleTable
 from .layout import Choice, CoreType, Layout, Members, PointerType, choice_of, layout_of, members_of
 from .memory import ByteMemory, Memory
@@ -34,6 +34,7 @@ __all__ = [
     "Layout",
     "Members",
     "Memory",
+    "ModuleMismatch",
     "Ok",
     "PointerType",
     "Some",

@@ -35,3 +35,7 @@ class Trap(AbiError):
 
 class UnsupportedType(AbiError):
     """A type that has no values here (stream, future, error-context) or that no valid WIT has."""
+
+
+class ModuleMismatch(AbiError):
+    """A core module that is not what its world says: an export is missing or has another signature."""

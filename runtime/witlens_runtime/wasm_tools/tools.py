@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from witlens_analysis.model import Function
 
 from ..assets import WASM_TOOLS, asset
-from ..canonical_abi import Err, Some, Trap, VariantValue
+from ..canonical_abi import AbiError, Err, Some, VariantValue
 from ..compiled import compiled, forget, key_of
 from . import interface
 
@@ -162,7 +162,7 @@ class WasmTools:
                 exports = self._linker.instantiate(store, self._module).exports(store)
                 instance = CoreInstance(store, {name: exports[name] for name in exports})
                 result = instance.call(interface.ID, function, arguments)
-            except Trap as trap:
+            except AbiError as trap:
                 raise WasmToolsError(_panic(told) or f"wasm-tools failed: {trap}") from trap
         if isinstance(result, Err):
             raise WasmToolsError(readable(str(result.value)))
