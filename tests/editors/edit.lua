@@ -5,8 +5,9 @@ local config, file, output = arg[1], arg[2], arg[3]
 local seen = {}
 
 local function wait(what, condition)
-  if not vim.wait(30000, condition, 10) then
-    error("waited in vain for " .. what)
+  if not vim.wait(20000, condition, 10) then
+    local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
+    error(("waited in vain for %s, with %s in\n%s"):format(what, vim.inspect(vim.diagnostic.get(0)), text))
   end
 end
 
@@ -52,14 +53,15 @@ wait("the diagnostics to go", function()
 end)
 
 -- A line that moves everything, with characters that some programs take for line ends; then a mistake below it.
-vim.api.nvim_buf_set_lines(0, 0, 0, false, { "// \226\128\168 \194\133 \240\159\152\128" })
+vim.api.nvim_buf_set_lines(0, 0, 0, false, { "// \226\128\168 \226\128\169 \240\159\152\128" })
 put_cursor_on("s32")
 vim.cmd.normal({ "ce" .. "s31", bang = true })
 wait("the second mistake", function()
   return #vim.diagnostic.get(0) > 0
 end)
 seen.after = diagnostics()
-vim.cmd.normal({ "u", bang = true })
+put_cursor_on("s31")
+vim.cmd.normal({ "ce" .. "s32", bang = true })
 wait("the second mistake to go", function()
   return #vim.diagnostic.get(0) == 0
 end)

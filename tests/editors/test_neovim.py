@@ -13,24 +13,9 @@ from typing import Any
 
 import pytest
 
-EDITORS = Path(__file__).parents[2] / "editors"
+from .common import EDITORS, WIT, environment, project_file
+
 SCRIPT = Path(__file__).with_name("edit.lua")
-
-WIT = """\
-package demo:shapes@1.0.0;
-
-interface shapes {
-  /// Where something is.
-  record point {
-    x: s32,
-    y: s32,
-  }
-
-  distance: func(from: point, to: point) -> u64;
-  label: func(at: strin);
-  move: func(to: point);
-}
-"""
 
 
 @pytest.fixture
@@ -51,26 +36,12 @@ def config_blocks() -> list[str]:
     return re.findall(r"^```lua\n(.*?)^```", (EDITORS / "nvim" / "README.md").read_text(), re.DOTALL | re.MULTILINE)
 
 
-def environment(directory: Path) -> dict[str, str]:
-    """Nothing of the user's own Neovim, and this project's `witlens` on the path."""
-    commands = directory / "bin"
-    commands.mkdir()
-    command = commands / "witlens"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m witlens_server "$@"\n')
-    command.chmod(0o755)
-    homes = {f"XDG_{kind}_HOME": str(directory / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-    return {**os.environ, **homes, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
-
-
 @pytest.mark.skipif(os.name == "nt", reason="the command is a shell script here")
 @pytest.mark.parametrize("block", [0, 1], ids=["plugin", "by-hand"])
 def test_a_file_is_edited(nvim: str, tmp_path: Path, block: int) -> None:
     config = tmp_path / "init.lua"
     config.write_text(config_blocks()[block].replace("/path/to/witlens/editors", str(EDITORS)))
-    project = tmp_path / "project"
-    file = project / "wit" / "shapes.wit"
-    file.parent.mkdir(parents=True)
-    file.write_text(WIT)
+    file = project_file(tmp_path)
     output = tmp_path / "seen.json"
     ran = subprocess.run(
         [nvim, "--clean", "--headless", "-l", str(SCRIPT), str(config), str(file), str(output)],
@@ -86,7 +57,7 @@ def test_a_file_is_edited(nvim: str, tmp_path: Path, block: int) -> None:
     assert seen["filetype"] == "wit"
     assert seen["server"] == "witlens"
     assert seen["encoding"] == "utf-8"
-    assert seen["root"] == str(project)
+    assert seen["root"] == str(file.parents[1])
 
     (mistake,) = seen["before"]
     assert mistake["source"] == "witlens"
@@ -102,7 +73,7 @@ def test_a_file_is_edited(nvim: str, tmp_path: Path, block: int) -> None:
     assert seen["definition"] == [6, 9]
     assert "point" in seen["completion"]
     expected = WIT.replace("strin)", "string)").replace("u64", "point")
-    assert seen["text"] == ["// \u2028 \x85 😀", *expected.split("\n")[:-1]]
+    assert seen["text"] == ["// \u2028 \u2029 😀", *expected.split("\n")[:-1]]
     assert "ERROR" not in log(tmp_path)
 
 
