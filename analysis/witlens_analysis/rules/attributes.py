@@ -195,7 +195,9 @@ def _check_form(word: str, argument: AttributeArgument, example: str, out: list[
         return
     else:
         start = value.start if key is not None and wanted is not None else argument.start
-        out.append(_argument(start, argument.end, f"expected `{example}`", _rewritten(wanted, argument, value)))
+        what = {"version": "a version", "feature": "the name of a feature"}.get(wanted or "", "a string")
+        message = f"expected {what}, as in `{example}`"
+        out.append(_argument(start, argument.end, message, _rewritten(wanted, argument, value)))
 
 
 def _rewritten(wanted: str | None, argument: AttributeArgument, value: Node | Leaf) -> tuple[Replacement, ...]:

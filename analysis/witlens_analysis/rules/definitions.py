@@ -125,7 +125,8 @@ def _payload(entry: Entry, name: Leaf, opening: Leaf, definition: Enum | Flags, 
     fixes: tuple[Replacement, ...] = (("Remove the type", name.end, entry.end, "", False),)
     if isinstance(definition, Enum):
         keyword = definition.children[0]
-        fixes = (("Make it a `variant`", keyword.start, keyword.end, "variant", False), *fixes)
+        if opening.kind == "(":
+            fixes = (("Make it a `variant`", keyword.start, keyword.end, "variant", False), *fixes)
         message = "the cases of an enum have no types: a `variant` has cases with types"
     else:
         message = "flags have no types: each is set or not set"

@@ -203,7 +203,7 @@ def _old_results(result: ResultType, named: NamedResults, text: str, out: list[S
     written = [text[node.start : node.end] for node in types if node is not None]
     new = written[0] if len(written) == 1 else f"tuple<{', '.join(written)}>" if written else ""
     if not broken:
-        fixes = ((f"Change to `{new}`", named.start, named.end, new, True),)
+        fixes = ((f"Change to `{new}`", named.start, named.end, new, len(params) == 1),)
     if len(params) == 1:
         message = "a result has no name and no parentheses, only a type"
     else:
@@ -427,7 +427,7 @@ def _check_member_names(methods: list[tuple[Leaf, str, bool]], resource: Leaf | 
                 break
         earlier.append(method)
         if kind == "set" and not clashes and (name.name, is_static) not in getters:
-            out.append(_without_getter(name, is_static, taken))
+            out.append(_without_getter(name, is_static, methods))
 
 
 def _like_resource(method: tuple[Leaf, str, bool], resource: Leaf, out: list[SyntaxFinding]) -> None:
@@ -460,9 +460,18 @@ def _same_member(method: tuple[Leaf, str, bool], other: tuple[Leaf, str, bool], 
     out.append(SyntaxFinding("duplicate-member", name.start, name.end, message, (), related))
 
 
-def _without_getter(name: Leaf, is_static: bool, taken: dict[str, list[tuple[Leaf, str, bool]]]) -> SyntaxFinding:
-    what = _shown("get", is_static)
-    return SyntaxFinding(
-        "setter-without-getter", name.start, name.end,
-        f"setter `{name.name}` has no getter: a {what} `{name.name}` must stand beside it",
-    )  # fmt: skip
+def _without_getter(name: Leaf, is_static: bool, methods: list[tuple[Leaf, str, bool]]) -> SyntaxFinding:
+    """Words a setter that has no getter, with the one that was probably meant."""
+    key = canonical(name.name)
+    getter = next((other for other in methods if other[1] == "get" and canonical(other[0].name) == key), None)
+    related: tuple[tuple[int, int, str], ...] = ()
+    if getter is None:
+        hint = f"a {_shown('get', is_static)} `{name.name}` must stand beside it"
+    else:
+        related = ((getter[0].start, getter[0].end, "the getter"),)
+        if getter[0].name != name.name:
+            hint = f"that of `{getter[0].name}` has another name"
+        else:
+            hint = "one of the two is `static`, the other is not"
+    message = f"setter `{name.name}` has no getter: {hint}"
+    return SyntaxFinding("setter-without-getter", name.start, name.end, message, (), related)

@@ -196,7 +196,7 @@ def _wanted(parser: Parser, what: str) -> SyntaxFinding:
     _, text, _, start = parser.token(parser.at)
     message = f"expected {describe(expected_kinds(parser.states), parser)}, found {shown(parser, parser.at)}"
     fixes: tuple[Replacement, ...] = ()
-    if what in KEYWORDS or what in ("=", "->"):
+    if what in ("as", "with", "func", "=", "->"):
         fixes = ((f"Insert `{what}`", start, start, f"{what} ", True),)
     elif what in ("(", "<", "{"):
         fixes = ((f"Insert `{what}`", start, start, what, True),)
