@@ -1,0 +1,283 @@
+"""From a core module to a component in one step: embeds the world if it is missing, picks the preview1 adapter.
+
+What cannot become a component is explained in terms of the WIT: `check_module` compares a module with a world item by
+item and finds all differences, where the encoder stops at the first.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from witlens_analysis.model import Function, Interface, Resource, World
+
+from .assets import COMMAND_ADAPTER, REACTOR_ADAPTER, asset
+from .canonical_abi import CoreSignature, core_signature
+from .canonical_abi.names import (
+    ROOT,
+    export_name,
+    import_name,
+    resource_drop_name,
+    resource_new_name,
+    resource_rep_name,
+)
+from .canonical_abi.signature import Calling
+from .inspection import PREVIEW1, WORLD_SECTION, AdapterName, adapter_need, binary_of, pitfalls
+from .wasm_binary import Binary, Item, read_binary
+from .wasm_tools import WasmTools, WasmToolsError
+from .wasm_tools.tools import StringEncoding
+
+_ADAPTERS: dict[AdapterName, str] = {"command": COMMAND_ADAPTER, "reactor": REACTOR_ADAPTER}
+_CALLINGS: tuple[Calling, ...] = ("sync", "async", "async-stackful")
+_STANDARD_NAMES = "cm32p2|"
+
+DifferenceKind = Literal["missing export", "export signature", "unknown import", "import signature", "pitfall"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a module and its world do not fit: `interface` and `function` are those of the WIT, where there is one.
+
+    `suggestion` is the name in the module, or in the world, that was probably meant.
+    """
+
+    kind: DifferenceKind
+    message: str
+    interface: str | None = None
+    function: str | None = None
+    expected: CoreSignature | None = None
+    found: CoreSignature | None = None
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """A component, and what was done to get it."""
+
+    component: bytes
+    embedded: bool
+    adapter: str | None
+
+
+class AdaptError(Exception):
+    """A module cannot become a component. `differences` says why in terms of the WIT, as far as that is known."""
+
+    def __init__(self, message: str, differences: Sequence[Difference] = ()) -> None:
+        self.differences = tuple(differences)
+        super().__init__("\n".join([message, *(f"  {difference.message}" for difference in differences)]))
+
+
+def adapt(
+    module: bytes,
+    tools: WasmTools,
+    *,
+    wit: Path | str | None = None,
+    world: str | None = None,
+    model: World | None = None,
+    adapter: AdapterName | Path | None = None,
+    encoding: StringEncoding = "utf8",
+    features: Sequence[str] | None = (),
+) -> Adapted:
+    """The component of `module`, a binary or text.
+
+    `wit` (a path or a text) and `world` are embedded where the module has no world yet; `model` is the resolved world,
+    for explaining. `adapter` overrides the choice. Raises AdaptError, and BinaryError where `module` is no WebAssembly.
+    """
+    try:
+        binary = binary_of(module, tools)
+    except WasmToolsError as error:
+        raise AdaptError(f"the text of the module is wrong: {error}") from error
+    outside = read_binary(binary)
+    if outside.kind == "component":
+        raise AdaptError("this is a component already")
+    embedded = not outside.custom(WORLD_SECTION) and wit is not None
+    if embedded:
+        assert wit is not None
+        try:
+            binary = tools.component_embed(binary, wit, world=world, encoding=encoding, features=features)
+        except WasmToolsError as error:
+            raise AdaptError(f"the world cannot be embedded: {': '.join(error.causes)}") from error
+    elif not outside.custom(WORLD_SECTION) and outside.export("_start") is None:
+        raise AdaptError("the module has no world embedded, and none was given: which WIT and world does it implement?")
+    chosen = _adapter(outside, adapter)
+    try:
+        adapters = [] if chosen is None else [(PREVIEW1, chosen.read_bytes())]
+        component = tools.component_new(binary, adapters)
+    except WasmToolsError as error:
+        differences = [] if model is None else list(check_module(outside, model))
+        reason = _reason(error)
+        if differences:
+            raise AdaptError("the module does not fit its world:", differences) from error
+        raise AdaptError(f"the module cannot become a component: {reason}", list(_pitfalls(outside))) from error
+    return Adapted(component, embedded, None if chosen is None else chosen.name)
+
+
+def _adapter(module: Binary, asked: AdapterName | Path | None) -> Path | None:
+    """The file of the adapter that `module` needs, or that was `asked` for."""
+    if isinstance(asked, Path):
+        return asked
+    need = adapter_need(module)
+    if asked is not None:
+        return asset(_ADAPTERS[asked])
+    return None if need is None else asset(_ADAPTERS[need.name])
+
+
+def _reason(error: WasmToolsError) -> str:
+    """The causes that say something, with core types spelled as WebAssembly does."""
+    noise = ("failed to encode a component from module", "failed to decode world from module", "module was not valid")
+    causes = [cause for cause in error.causes for cause in cause.splitlines() if cause not in noise]
+    text = ": ".join(causes) or str(error)
+    return re.sub(r"\b[IF](?:32|64)\b", lambda match: match.group().lower(), text)
+
+
+def check_module(module: Binary, world: World) -> Iterator[Difference]:
+    """Every difference between what `module` imports and exports and what `world` allows and asks for.
+
+    A module that uses the names of the newer `standard32` mangling is not looked at.
+    """
+    names = [item.name for item in module.exports] + [item.module or "" for item in module.imports]
+    if any(name.startswith(_STANDARD_NAMES) for name in names):
+        return
+    exports = {item.name: item for item in module.exports if item.kind == "function"}
+    for interface, function in _functions(world.exports):
+        yield from _check_export(exports, interface, function)
+    yield from _check_imports(module, world)
+    yield from _pitfalls(module)
+
+
+def _functions(items: dict[str, Interface | Function]) -> Iterator[tuple[str | None, Function]]:
+    """The functions of one side of a world, with the key of the interface that each is in."""
+    for key, item in items.items():
+        if isinstance(item, Interface):
+            yield from ((key, function) for function in item.functions)
+        elif isinstance(item, Function):
+            yield None, item
+
+
+def _check_export(exports: dict[str, Item], interface: str | None, function: Function) -> Iterator[Difference]:
+    for calling in _CALLINGS:
+        item = exports.get(export_name(interface, function, calling))
+        if item is None:
+            continue
+        expected = core_signature(function, "lift", calling=calling)
+        found = _signature(item)
+        if found is not None and found != expected:
+            yield Difference(
+                "export signature",
+                f"{_told(interface, function)}: export `{item.name}` is {found}, the WIT asks for {expected}",
+                interface,
+                function.name,
+                expected,
+                found,
+            )
+        return
+    name = export_name(interface, function)
+    meant = _meant(name, function.name, exports)
+    hint = f"; `{meant}` is there: export it by the first name" if meant else ""
+    yield Difference(
+        "missing export",
+        f"{_told(interface, function)}: the module has no export `{name}`{hint}",
+        interface,
+        function.name,
+        core_signature(function, "lift"),
+        suggestion=meant,
+    )
+
+
+def _check_imports(module: Binary, world: World) -> Iterator[Difference]:
+    allowed = dict(_allowed_imports(world))
+    modules = {key[0] for key in allowed}
+    for item in module.imports:
+        if item.kind != "function" or item.module is None or item.module == PREVIEW1:
+            continue
+        expected = allowed.get((item.module, item.name))
+        if expected is None:
+            if not item.name.startswith("[") or item.name.startswith(("[method]", "[static]", "[constructor]")):
+                yield _unknown_import(item, allowed, modules)
+            continue
+        found = _signature(item)
+        if found is not None and found != expected:
+            yield Difference(
+                "import signature",
+                f"import `{item.name}` of `{item.module}` is {found}, the WIT gives {expected}",
+                None if item.module == ROOT else item.module,
+                item.name,
+                expected,
+                found,
+            )
+
+
+def _allowed_imports(world: World) -> Iterator[tuple[tuple[str, str], CoreSignature]]:
+    """What a module of `world` may import, by module and name, with its signature."""
+    imports = {key: item for key, item in world.imports.items() if isinstance(item, Interface | Function)}
+    for interface, function in _functions(imports):
+        for calling in _CALLINGS[:2]:
+            name = import_name(interface, function, calling)
+            yield (name.module, name.field), core_signature(function, "lower", calling=calling)
+    for key, item in world.imports.items():
+        for resource in _resources(item):
+            name = resource_drop_name(key if isinstance(item, Interface) else None, resource)
+            yield (name.module, name.field), CoreSignature(("i32",), ())
+    for key, exported in world.exports.items():
+        for resource in _resources(exported):
+            name = resource_drop_name(key, resource, exported=True)
+            yield (name.module, name.field), CoreSignature(("i32",), ())
+            for name in (resource_new_name(key, resource), resource_rep_name(key, resource)):
+                yield (name.module, name.field), CoreSignature(("i32",), ("i32",))
+
+
+def _resources(item: object) -> Iterable[Resource]:
+    if isinstance(item, Interface):
+        return [type for type in item.types.values() if isinstance(type, Resource)]
+    return [item] if isinstance(item, Resource) else []
+
+
+def _unknown_import(item: Item, allowed: dict[tuple[str, str], CoreSignature], modules: set[str]) -> Difference:
+    assert item.module is not None
+    if item.module in modules:
+        names = [name for module, name in allowed if module == item.module]
+        meant = _closest(item.name, names)
+        where = "the world" if item.module == ROOT else f"`{item.module}`"
+        message = f"the module imports `{item.name}`, which {where} does not have"
+    else:
+        meant = _closest(item.module, modules)
+        message = f"the module imports `{item.name}` of `{item.module}`, which the world does not import"
+    hint = f"; did you mean `{meant}`?" if meant else ""
+    return Difference("unknown import", message + hint, item.module, item.name, suggestion=meant)
+
+
+def _pitfalls(module: Binary) -> Iterator[Difference]:
+    for pitfall in pitfalls(module):
+        listed = ", ".join(f"`{name}`" for name in pitfall.names[:4]) + (", ..." if len(pitfall.names) > 4 else "")
+        yield Difference("pitfall", f"{listed}: {pitfall.message}")
+
+
+def _signature(item: Item) -> CoreSignature | None:
+    """The type of a core function, if it is one of numbers."""
+    if item.type is None:
+        return None
+    return CoreSignature(item.type.params, item.type.results)  # type: ignore[arg-type]  # compared, never called
+
+
+def _told(interface: str | None, function: Function) -> str:
+    return f"function `{function.name}`" + ("" if interface is None else f" of `{interface}`")
+
+
+def _meant(name: str, plain: str, exports: dict[str, Item]) -> str | None:
+    """The export that was probably meant to be `name`: another spelling of it, or of the `plain` name."""
+
+    def folded(text: str) -> str:
+        return re.sub(r"[^a-z0-9]", "", text.lower())
+
+    for candidate in exports:
+        if folded(candidate) in (folded(name), folded(plain)):
+            return candidate
+    return _closest(name, exports) or _closest(plain, exports)
+
+
+def _closest(name: str, names: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, list(names), 1, 0.8)), None)

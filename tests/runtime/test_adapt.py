@@ -1,0 +1,235 @@
+"""What a binary is, and how a core module becomes a component or is told why it cannot."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.runtime import reference
+from witlens_analysis.model import World
+from witlens_runtime import assets
+from witlens_runtime.adapt import AdaptError, adapt, check_module
+from witlens_runtime.inspection import inspect
+from witlens_runtime.wasm_binary import Binary, BinaryError, CoreType, Item, read_binary
+from witlens_runtime.wasm_tools import WasmTools
+
+WIT = """package demo:calc@1.0.0;
+
+interface ops {
+  resource memo { constructor(n: u32); value: func() -> u32; }
+  add: func(a: u32, b: u32) -> u32;
+  join-all: func(parts: list<string>) -> string;
+}
+
+world calc {
+  import log: func(line: string);
+  export ops;
+  export version: func() -> u32;
+}
+"""
+MEMORY = '(memory (export "memory") 1)'
+REALLOC = '(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)'
+PREVIEW1_IMPORT = '(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))'
+
+
+@pytest.fixture(scope="module")
+def tools() -> WasmTools:
+    try:
+        return WasmTools()
+    except assets.MissingAsset as error:
+        assert not os.environ.get("CI"), error
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return reference.resolve(WIT).world("calc")
+
+
+def small(tools: WasmTools, *fields: str) -> Binary:
+    return read_binary(tools.parse(f"(module {' '.join(fields)})"))
+
+
+def test_the_outside_of_a_module(tools: WasmTools) -> None:
+    module = tools.parse(
+        f"""(module {PREVIEW1_IMPORT} (import "env" "table" (table 1 2 funcref)) (import "env" "g" (global i32))
+        {MEMORY} (func (export "f") (param i64 f32) (result f64) unreachable) (@custom "note" "hello"))"""
+    )
+    outside = read_binary(module)
+    assert (outside.kind, outside.size) == ("module", len(module))
+    assert outside.imports == (
+        Item("function", "fd_write", "wasi_snapshot_preview1", CoreType(("i32",) * 4, ("i32",))),
+        Item("table", "table", "env"),
+        Item("global", "g", "env"),
+    )
+    assert [str(item) for item in outside.exports] == ["memory memory", "function f: (i64, f32) -> f64"]
+    [note] = outside.custom("note")
+    assert (note.size, module[note.start : note.end]) == (5, b"hello")
+
+
+def test_the_outside_of_a_component(tools: WasmTools) -> None:
+    component = tools.component_new(tools.component_embed(None, WIT))
+    found = inspect(component, tools)
+    assert (found.kind, found.size, found.has_world, found.adapter) == ("component", len(component), False, None)
+    assert [str(item) for item in found.imports] == ["function log"]
+    assert [str(item) for item in found.exports] == ["function version", "instance demo:calc/ops@1.0.0"]
+    assert found.wit is not None and "export demo:calc/ops@1.0.0;" in found.wit
+    assert found.parts[0].kind == "component"
+
+
+def test_wit_in_binary_form(tools: WasmTools, tmp_path: Path) -> None:
+    (tmp_path / "calc.wit").write_text(WIT)
+    assert inspect(reference.run("component", "wit", "--wasm", tmp_path), tools).kind == "wit"
+
+
+def test_the_adapter_that_a_module_needs(tools: WasmTools) -> None:
+    program = inspect(f'(module {PREVIEW1_IMPORT} {MEMORY} (func (export "_start")))'.encode(), tools)
+    assert program.adapter is not None and program.adapter.name == "command"
+    library = inspect(f"(module {PREVIEW1_IMPORT} {MEMORY})".encode(), tools)
+    assert library.adapter is not None
+    assert library.adapter.name == "reactor"
+    assert library.adapter.imports == ("fd_write",)
+    assert library.adapter.why == "it imports wasi_snapshot_preview1 and exports no `_start`, so it is a library"
+    assert inspect(b"(module)", tools).adapter is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "names"),
+    [
+        ('(func (export "add.command_export"))', "command-export", ("add.command_export",)),
+        ('(import "wasi_unstable" "fd_write" (func))', "wasi-unstable", ("fd_write",)),
+        ('(import "env" "missing" (func))', "undefined-symbols", ("missing",)),
+        ('(import "gojs" "runtime.wasmExit" (func))', "javascript-host", ("runtime.wasmExit",)),
+        ('(import "a" "b" (func)) (memory (export "mem") 1)', "memory-name", ("mem",)),
+        ('(func (export "_start")) (func (export "_initialize"))', "start-and-initialize", ("_start", "_initialize")),
+    ],
+)
+def test_pitfalls(tools: WasmTools, fields: str, code: str, names: tuple[str, ...]) -> None:
+    [pitfall] = inspect(f"(module {fields})".encode(), tools).pitfalls
+    assert (pitfall.code, pitfall.names) == (code, names)
+
+
+def test_a_program_needs_no_wit(tools: WasmTools) -> None:
+    adapted = adapt(f'(module {PREVIEW1_IMPORT} {MEMORY} (func (export "_start")))'.encode(), tools)
+    assert (adapted.embedded, adapted.adapter) == (False, "wasi_snapshot_preview1.command.wasm")
+    reference.run("validate", stdin=adapted.component)
+    assert "export wasi:cli/run@0.2.12;" in tools.component_wit(adapted.component)
+
+
+def test_a_library_gets_its_world_and_the_reactor_adapter(tools: WasmTools) -> None:
+    wit = "package demo:calc; world w { export add: func(a: u32, b: u32) -> u32; }"
+    text = f"""(module {PREVIEW1_IMPORT} {MEMORY}
+        (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"""
+    adapted = adapt(text.encode(), tools, wit=wit)
+    assert (adapted.embedded, adapted.adapter) == (True, "wasi_snapshot_preview1.reactor.wasm")
+    reference.run("validate", stdin=adapted.component)
+    again = adapt(tools.component_embed(tools.parse(text), wit), tools)
+    assert (again.embedded, again.component) == (False, adapted.component)
+    plain = adapt(text.replace(PREVIEW1_IMPORT, "").encode(), tools, wit=wit)
+    assert plain.adapter is None
+
+
+def test_what_a_module_lacks_is_told_at_once(tools: WasmTools, world: World) -> None:
+    module = f"""(module
+        (import "$root" "logg" (func (param i32 i32)))
+        (import "demo:calc/opts@1.0.0" "x" (func))
+        {MEMORY} {REALLOC}
+        (func (export "add") (param i32 i32) (result i32) unreachable)
+        (func (export "demo:calc/ops@1.0.0#join_all") (param i32 i32) (result i32) unreachable)
+        (func (export "demo:calc/ops@1.0.0#[constructor]memo") (param i64) (result i32) unreachable)
+        (func (export "version") (result i32) unreachable))"""
+    with pytest.raises(AdaptError) as caught:
+        adapt(module.encode(), tools, wit=WIT, model=world)
+    assert str(caught.value) == (
+        "the module does not fit its world:\n"
+        "  function `[constructor]memo` of `demo:calc/ops@1.0.0`: export `demo:calc/ops@1.0.0#[constructor]memo` is "
+        "(i64) -> i32, the WIT asks for (i32) -> i32\n"
+        "  function `[method]memo.value` of `demo:calc/ops@1.0.0`: the module has no export "
+        "`demo:calc/ops@1.0.0#[method]memo.value`\n"
+        "  function `add` of `demo:calc/ops@1.0.0`: the module has no export `demo:calc/ops@1.0.0#add`; `add` is there: "
+        "export it by the first name\n"
+        "  function `join-all` of `demo:calc/ops@1.0.0`: the module has no export `demo:calc/ops@1.0.0#join-all`; "
+        "`demo:calc/ops@1.0.0#join_all` is there: export it by the first name\n"
+        "  the module imports `logg`, which the world does not have; did you mean `log`?\n"
+        "  the module imports `x` of `demo:calc/opts@1.0.0`, which the world does not import"
+    )
+    kinds = [difference.kind for difference in caught.value.differences]
+    assert kinds == ["export signature", *["missing export"] * 3, *["unknown import"] * 2]
+
+
+def test_without_a_model_the_cause_is_quoted(tools: WasmTools) -> None:
+    with pytest.raises(AdaptError) as caught:
+        adapt(f'(module {MEMORY} (func (export "add.command_export")))'.encode(), tools, wit=WIT)
+    first, *more = str(caught.value).splitlines()
+    assert first.startswith("the module cannot become a component: failed to find export of ")
+    assert more == [
+        "  `add.command_export`: the linker wrapped the exports so that each call runs all constructors; as a component "
+        "it traps with `cannot leave component instance`. Link with the reactor start file (`-mexec-model=reactor`, or "
+        "crt1-reactor.o and `--export=_initialize`)."
+    ]
+
+
+def test_a_module_that_fits_has_no_differences(tools: WasmTools, world: World, tmp_path: Path) -> None:
+    path = tmp_path / "calc.wit"
+    path.write_text(WIT)
+    for options in ((), ("--async-callback",), ("--async-stackful",)):
+        module = reference.run("component", "embed", "--dummy-names", "legacy", *options, path)
+        assert list(check_module(read_binary(module), world)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "wit", "message"),
+    [
+        (b"(module", None, "the text of the module is wrong: 1:8: expected `)`"),
+        (b"(component)", None, "this is a component already"),
+        (
+            b"(module)",
+            None,
+            "the module has no world embedded, and none was given: which WIT and world does it implement?",
+        ),
+        (
+            b"(module)",
+            "package a:b; world w { import x; }",
+            "the world cannot be embedded: interface or world `x` does not exist",
+        ),
+    ],
+)
+def test_bad_input(tools: WasmTools, module: bytes, wit: str | None, message: str) -> None:
+    with pytest.raises(AdaptError) as caught:
+        adapt(module, tools, wit=wit)
+    assert str(caught.value) == message
+
+
+def test_an_import_with_another_signature(tools: WasmTools, world: World) -> None:
+    module = small(tools, '(import "$root" "log" (func (param i64)))')
+    found = [difference for difference in check_module(module, world) if difference.kind == "import signature"]
+    assert [difference.message for difference in found] == [
+        "import `log` of `$root` is (i64) -> nothing, the WIT gives (i32, i32) -> nothing"
+    ]
+
+
+WHOLE = bytes.fromhex("0061736d01000000") + b"\1\5\1\x60\1\x7f\0\2\7\1\1a\1b\0\0\7\5\1\1c\0\0\0\3\1xy"
+
+
+@given(st.integers(0, len(WHOLE)), st.integers(8, len(WHOLE) - 1), st.binary(max_size=3))
+@settings(max_examples=500)
+def test_any_bytes_are_read_or_refused(end: int, position: int, noise: bytes) -> None:
+    for data in (WHOLE[:end], WHOLE[:position] + noise + WHOLE[position + len(noise) :]):
+        try:
+            read_binary(data)
+        except BinaryError as error:
+            assert str(error)
+
+
+def test_a_truncated_binary_says_where(tools: WasmTools) -> None:
+    assert [str(item) for item in read_binary(WHOLE).imports] == ["function a b: (i32) -> nothing"]
+    with pytest.raises(BinaryError, match="the binary breaks off: the section at byte 10 should end at 15, not 12"):
+        read_binary(WHOLE[:12])
+    with pytest.raises(BinaryError, match="this is neither a WebAssembly binary nor text"):
+        inspect(b"\xff\xfe", tools)
+    with pytest.raises(BinaryError, match="unknown kind of WebAssembly: the version field is 02000000"):
+        read_binary(b"\0asm\2\0\0\0")
