@@ -93,6 +93,16 @@ def missing_keyword(parser: Parser, words: tuple[str, ...]) -> SyntaxFinding:
     )  # fmt: skip
 
 
+def superfluous(parser: Parser, index: int) -> SyntaxFinding:
+    """Words a token that only has to go, such as `pub`."""
+    _, text, _, start = parser.token(index)
+    end = parser.token(index + 1)[3]
+    message = f"unexpected `{text}`: it is no keyword of WIT"
+    return SyntaxFinding(
+        "expected-token", start, start + len(text), message, ((f"Remove `{text}`", start, end, "", True),)
+    )
+
+
 def instead(parser: Parser, index: int, what: str) -> SyntaxFinding:
     """Words a token that stands where `what` is meant."""
     _, text, _, start = parser.token(index)
@@ -218,8 +228,8 @@ def _known_habit(parser: Parser, index: int) -> SyntaxFinding | None:
             return _function_word(parser, index)
     if index == 0:
         return None
-    if rule in ("function", "method") and kind == "ID" and parser.tokens[index - 1][1] in _FUNCTION_WORDS:
-        return _function_word(parser, index - 1)
+    if rule in ("function", "method") and kind == "ID":
+        return _unknown_word(parser, index)
     if rule == "constructor" and kind == ":":
         return _constructor_as_function(parser, index)
     if rule == "use" and kind == ";" and parser.tokens[index - 2][1] == ".":
@@ -230,6 +240,18 @@ def _known_habit(parser: Parser, index: int) -> SyntaxFinding | None:
             ((f"Change to `{{{name}}}`", start, end, f"{{{name}}}", True),),
         )  # fmt: skip
     return None
+
+
+def _unknown_word(parser: Parser, index: int) -> SyntaxFinding | None:
+    """`fn f(..)`, `const a: ..`: two words where a member begins, on one line."""
+    _, word, _, start = parser.tokens[index - 1]
+    _, text, prefix_start, text_start = parser.tokens[index]
+    if "\n" in parser.text[prefix_start:text_start]:
+        return None
+    if word in _FUNCTION_WORDS:
+        return _function_word(parser, index - 1)
+    message = f"`{word}` is no keyword of WIT: expected `:` after it, or another word, found `{text}`"
+    return SyntaxFinding("expected-token", start, start + len(word), message)
 
 
 def _modifier_first(parser: Parser, index: int) -> SyntaxFinding | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .messages import instead, keyword_as_name, missing, missing_function, missing_keyword, unexpected
+from .messages import instead, keyword_as_name, missing, missing_function, missing_keyword, superfluous, unexpected
 from .stacks import advance, completion, expected_kinds
 from .tables import COMPLETION, FINAL, RULE, START, TRANSITIONS
 from .tokens import BUILTIN_TYPES, END, GENERIC_TYPES, KEYWORDS
@@ -93,7 +93,7 @@ def recover(parser: Parser) -> None:
                 consider(cost, "replace", what, advance(states, what), index + 1)
         if kind not in _STARTERS or not fresh_line:
             consider(1.6 if kind not in "{}" else 3.0, "delete", "", list(states), index + 1)
-        if "ID" in expected and not kind[0].isalpha() and kind not in "{}();":
+        if "ID" in expected and kind not in KEYWORDS and kind != "ID" and kind not in "{}();":
             consider(1.3, "substitute", "ID", advance(states, "ID"), index + 1)
     if index > 0:
         for depth in range(len(states) - 1, -1, -1):
@@ -106,6 +106,8 @@ def recover(parser: Parser) -> None:
     word = _respelled(parser, index, states, beginning[-1])
     if word is not None:
         consider(0.3, "respell", word, advance(beginning, word), index)
+    if kind in _STARTERS and not fresh_line and _only_name_so_far(parser, index, states):
+        consider(0.8, "drop", "", beginning, index)
     for word in _left_out(parser, index, kind, states, beginning[-1]):
         consider(0.5, "keyword", word, advance(beginning, word), index - 1)
     for depth in range(len(states) - 1, 0, -1):
@@ -275,6 +277,11 @@ def _carry_out(parser: Parser, action: str, what: str, depth: int, quiet: bool, 
             parser.add_finding(instead(parser, index - 1, what))
         _back_to_unit(parser, index - 1)
         parser.shift(what)
+    elif action == "drop":
+        if not quiet:
+            parser.add_finding(superfluous(parser, index - 1))
+        _back_to_unit(parser, index - 1)
+        _skip_to(parser, index)
     elif action == "keyword":
         if not quiet:
             words = ("interface", "world") if what == "interface" and parser.kind(index + 1) == "}" else (what,)
@@ -423,6 +430,8 @@ def _panic(parser: Parser) -> None:
                     break
             elif braces:
                 stop += 1
+                if any(RULE[state] == "use" for state in parser.states[unit:]) and parser.kind(stop) == ";":
+                    stop += 1
                 break
             elif not first:
                 break

@@ -329,12 +329,17 @@ def _role(element: Element) -> object:
     if isinstance(core, PackageHead):
         return PackageHead, core.is_nested
     if isinstance(core, Leaf):
-        return core.kind, braced
+        return core.kind, braced, core.kind == END and _is_cut_off(element)
     if isinstance(core, Use):
         return Use, core.names is None, core.old_segment is None, bool(core.path.name.value), braced
     if isinstance(core, (InterfaceHead, WorldHead)):
-        return type(core), core.name.name if core.name is not None else ""
+        return type(core), core.name.name if core.name is not None else "", core.leaf("{") is None
     return type(core), braced
+
+
+def _is_cut_off(end: Element) -> bool:
+    """Whether the end of the file is inside a comment, so that nobody knows what follows."""
+    return any(finding.code == "unterminated-comment" for finding in end.findings)
 
 
 class _Open:
@@ -552,9 +557,9 @@ class _Grouping:
             self._add(Item("stray", element, findings=findings))
 
     def _end(self, element: Element) -> None:
-        self._end_scope(None)
-        if self.nested is not None:
-            self._end_nested(None)
+        quiet = _is_cut_off(element)
+        self._end_scope(None, quiet)
+        self._end_nested(None, quiet)
 
     # Ending scopes
 
@@ -580,6 +585,8 @@ class _Grouping:
 
     def _unclosed(self, scope: _Open, last: Element) -> None:
         """A scope whose `}` is missing: said where it should be, with the head beside it."""
+        if scope.head.core.leaf("{") is None:  # type: ignore[union-attr]
+            return  # said at the head
         number = scope.count - 1 if scope.kind != "nested" else 0
         end = last.length
         core = scope.head.core
