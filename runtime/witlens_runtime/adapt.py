@@ -244,7 +244,7 @@ def _unknown_import(item: Item, allowed: dict[tuple[str, str], CoreSignature], m
         where = "the world" if item.module == ROOT else f"`{item.module}`"
         message = f"the module imports `{item.name}`, which {where} does not have"
     else:
-        meant = _closest(item.module, modules)
+        meant = _closest(item.module, (module for module in modules if not module.startswith("[")))
         message = f"the module imports `{item.name}` of `{item.module}`, which the world does not import"
     hint = f"; did you mean `{meant}`?" if meant else ""
     return Difference("unknown import", message + hint, item.module, item.name, suggestion=meant)
