@@ -101,9 +101,8 @@ def snippets() -> tuple[Snippet, ...]:
 
 def golden(case: Case) -> dict[str, Any] | None:
     """Returns the stored resolved model of a root, or None."""
-    path = case.path.with_name(case.path.name + ".json")
-    if case.path.is_dir():
-        path = case.path.with_name(case.path.name + ".wit.json")
+    name = case.path.name if case.path.suffix != ".wat" else case.path.stem
+    path = case.path.with_name(f"{name.removesuffix('.wit')}.wit.json")
     if not path.is_file():
         return None
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.conformance.reference import FEATURES, run
+from witlens_analysis.diagnostics import Diagnostic, Severity
+from witlens_analysis.project import DecodeError
 from witlens_analysis.resolve_json import resolve_json
 from witlens_analysis.workspace import Options, Snapshot, Workspace
-
-from tests.conformance.reference import FEATURES
-from witlens_analysis.diagnostics import Diagnostic, Severity
 
 TEXT_NAME = "stdin.wit"
 
@@ -76,8 +76,16 @@ class Outcome:
 def options(*, all_features: bool = False) -> Options:
     """The options under which our verdict is comparable with the reference's."""
     if all_features:
-        return Options(all_features=True, single_file=True)
-    return Options(features=frozenset(FEATURES), single_file=True)
+        return Options(all_features=True, single_file=True, decoder=decode)
+    return Options(features=frozenset(FEATURES), single_file=True, decoder=decode)
+
+
+def decode(path: str) -> str:
+    """Turns an encoded package into text, by the reference: what is compared here is the analyzer."""
+    result = run(["component", "wit", "--all-features", path])
+    if result.returncode != 0:
+        raise DecodeError(result.stderr.decode(errors="replace").strip())
+    return result.stdout.decode()
 
 
 def check(path: Path, *, all_features: bool = False, model: bool = False) -> Outcome:
