@@ -15,10 +15,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Idle work starts once no message has come for so many seconds. Editors send the requests that follow an edit right
-#: behind it, and those are what the user waits for.
-_GRACE = 0.002
-
 #: Idle work that has waited for so many seconds gets a step after each message.
 _OVERDUE = 0.08
 
@@ -29,8 +25,11 @@ _POOL_SIZE = 8
 class IdleWork(Protocol):
     """What the analysis thread does when no message waits."""
 
+    def pause(self) -> float | None:
+        """For how many seconds no message must have come before the next step; None if there is nothing to do."""
+
     def waiting_since(self) -> float | None:
-        """When the oldest of it came up (`time.monotonic`), or None if there is nothing to do."""
+        """When the oldest of what must not wait for ever came up (`time.monotonic`), or None if there is none."""
 
     def step(self) -> None:
         """Does a small part of it."""
@@ -82,8 +81,8 @@ class AnalysisThread:
         """Waits for the next job; None means that it is time for idle work."""
         with self._changed:
             while not self._jobs and not self._stopped:
-                idle = self._idle.waiting_since() is not None
-                if not self._changed.wait(_GRACE if idle else None) and idle:
+                pause = self._idle.pause()
+                if not self._changed.wait(pause) and pause is not None:
                     return None
             return self._jobs.popleft() if self._jobs else None
 

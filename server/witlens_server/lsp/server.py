@@ -14,6 +14,7 @@ from witlens_server.lsp.disk import DiskWatcher, watched_directories
 from witlens_server.lsp.features import FEATURES
 from witlens_server.lsp.features.diagnostics import Publisher
 from witlens_server.lsp.handlers import Handler, Where
+from witlens_server.lsp.idle import IdleTasks
 from witlens_server.lsp.protocol import RequestError, WitlensProtocol
 from witlens_server.lsp.scheduler import AnalysisThread, Cancelled, Pool
 from witlens_server.lsp.settings import Settings
@@ -49,7 +50,7 @@ class WitlensServer(LanguageServer):
         self._options: dict[str, Any] = {}
         self._left = threading.Event()
         self.publisher = Publisher(self)
-        self._analysis = AnalysisThread(self.publisher, self._report)
+        self._analysis = AnalysisThread(IdleTasks(self), self._report)
         lifecycle.register(self)
         sync.register(self)
         for feature in FEATURES:

@@ -57,6 +57,7 @@ class EditorWorkspace:
         self._settings = settings
         self._on_problem = on_problem
         self._folders = dict.fromkeys(map(to_path, folders))
+        self._unread = dict(self._folders)  # those that analysis does not know yet
         self._open: dict[str, OpenDocument] = {}
         self._closed: OrderedDict[str, tuple[str, Document]] = OrderedDict()
         self._affected: dict[str, None] = {}
@@ -119,34 +120,52 @@ class EditorWorkspace:
         self._mutate(partial(self._analysis.configure, _options(settings)))
 
     def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
-        """Takes notice of other workspace folders."""
+        """Takes notice of other workspace folders, which are read later."""
         for path in map(to_path, removed):
             if path in self._folders:
                 del self._folders[path]
-                self._mutate(partial(self._analysis.remove_folder, path))
+                if path in self._unread:
+                    del self._unread[path]
+                else:
+                    self._mutate(partial(self._analysis.remove_folder, path))
         for path in map(to_path, added):
             if path not in self._folders:
-                self._folders[path] = None
-                self._mutate(partial(self._analysis.add_folder, path))
+                self._folders[path] = self._unread[path] = None
+
+    @property
+    def has_unread_folders(self) -> bool:
+        """Whether folders have still to be read."""
+        return bool(self._unread)
+
+    def read_folder(self) -> None:
+        """Reads the packages of one folder. What looks at the whole workspace does that first until none is unread."""
+        if self._unread:
+            folder = next(iter(self._unread))
+            del self._unread[folder]
+            self._note_change()
+            try:
+                self._analysis.add_folder(folder)
+            except Exception as error:
+                del self._folders[folder]
+                self._on_problem(f"the folder {folder} is left out: {described(error)}")
 
     def _mutate(self, mutation: Callable[[], None]) -> None:
         """Changes the analysis. If that fails, it may hold another text than the editor: it starts anew."""
-        self._snapshot = None
-        self._revision += 1
+        self._note_change()
         try:
             mutation()
         except Exception as error:
             self._on_problem(f"analysis starts anew: {described(error)}")
             self._analysis = self._start_analysis()
+            self._unread = dict(self._folders)
+
+    def _note_change(self) -> None:
+        self._snapshot = None
+        self._revision += 1
 
     def _start_analysis(self) -> Workspace:
         """Analysis of all that is open now."""
         analysis = Workspace(_options(self._settings))
-        for folder in self._folders:
-            try:
-                analysis.add_folder(folder)
-            except Exception as error:
-                self._on_problem(f"the folder {folder} is left out: {described(error)}")
         for path, opened in self._open.items():
             self._affected[path] = None
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,28 @@ def test_documents_of_other_languages_are_kept_from_analysis(steady: Client) -> 
     steady.change("file:///no/such/directory/deps.toml", 2, replace((0, 0), (0, 1), "b"))
     texts = steady.request("test/text", {"uri": "file:///no/such/directory/deps.toml"})
     assert texts == {"document": "b = 1\n", "analysis": None, "version": 2}
+
+
+def wait_for_text(client: Client, uri: str, wanted: str | None) -> None:
+    """Asks until analysis holds that text: folders are read when nothing else is to be done."""
+    for _ in range(600):
+        if client.request("test/text", {"uri": uri})["analysis"] == wanted:
+            return
+        time.sleep(0.15)
+    raise AssertionError(f"analysis does not come to hold {wanted!r}")
+
+
+def test_folders_are_read_later_and_let_go(bare_probe: Client, tmp_path: Path) -> None:
+    texts = {}
+    for name in ("one", "two"):
+        (tmp_path / name / "wit").mkdir(parents=True)
+        texts[name] = f"package a:{name};\n"
+        (tmp_path / name / "wit" / "a.wit").write_text(texts[name])
+    folders = {name: {"uri": (tmp_path / name).as_uri(), "name": name} for name in texts}
+    files = {name: (tmp_path / name / "wit" / "a.wit").as_uri() for name in texts}
+    bare_probe.initialize(workspaceFolders=[folders["one"]])
+    wait_for_text(bare_probe, files["one"], texts["one"])
+    assert bare_probe.request("test/text", {"uri": files["two"]})["analysis"] is None
+    change = {"added": [folders["two"]], "removed": [folders["one"]]}
+    bare_probe.notify("workspace/didChangeWorkspaceFolders", {"event": change})
+    wait_for_text(bare_probe, files["two"], texts["two"])

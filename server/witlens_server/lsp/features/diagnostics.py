@@ -46,11 +46,7 @@ class Publisher:
     def waiting_since(self) -> float | None:
         """When the oldest change came whose diagnostics are not yet out."""
         editor = self._server.editor
-        if (
-            editor is None
-            or self._server.protocol.shutdown_came
-            or not (self._waiting or self._seen != editor.revision)
-        ):
+        if editor is None or not (self._waiting or self._seen != editor.revision):
             self._since = None
         elif self._since is None:
             self._since = time.monotonic()
@@ -58,9 +54,7 @@ class Publisher:
 
     def step(self) -> None:
         """Takes up what changed, and publishes the diagnostics of one file."""
-        editor = self._server.editor
-        if editor is None or self._server.protocol.shutdown_came:
-            return
+        editor = self._server.workspace_of_client
         if self._seen != editor.revision:
             self._seen = editor.revision
             editor.snapshot()
