@@ -1,0 +1,1 @@
+"""What a WIT text means. Pure: no protocol, no WebAssembly, no subprocess."""

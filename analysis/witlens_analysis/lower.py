@@ -4,8 +4,6 @@ No name is looked up here. What an element could not say (because of an error of
 layers stay silent about it.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from .syntax.nodes import (
@@ -54,7 +52,7 @@ class TypeExpr(NamedTuple):
     start: int
     end: int
     name: str = ""
-    args: tuple[TypeExpr | None, ...] = ()
+    args: "tuple[TypeExpr | None, ...]" = ()
     length: int = 0
 
 
@@ -159,7 +157,7 @@ class ExternDecl(NamedTuple):
     name: Name | None
     path: PathRef | None
     function: FunctionDecl | None
-    members: tuple[Declaration, ...] | None
+    members: "tuple[Declaration, ...] | None"
     gates: Gates
     start: int
     end: int

@@ -3,8 +3,6 @@
 Everything here compares equal as long as no head changes, however much the bodies do.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from .lower import PathRef, TopUseDecl, lower

@@ -4,8 +4,6 @@ A directory is a package: its own `*.wit`. Dependencies are the entries of its `
 beside it; and path overrides of a `wkg.toml` in it or above it.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -227,4 +225,3 @@ def read_text(path: str, limit: int) -> FileText:
 
 def _too_large(size: int, limit: int) -> str:
     return f"this file is too large to analyse: {size:,} bytes, the limit is {limit:,} characters"
-

@@ -4,11 +4,10 @@
 workspace's memoised queries, later it computes by itself. Use both from one thread at a time.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Fix, Related, Severity, Span, TextEdit
 from .outline import ItemKey, Outline, outline
@@ -35,8 +34,7 @@ from .syntax.structure import MAX_CHARACTERS, Item, SourceFile, parse
 __all__ = ["Options", "Snapshot", "UnreadableError", "Workspace"]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How a workspace reads WIT.
 
     `features` and `all_features` switch on `@unstable` items. With `single_file` a file that is loaded is a package of
@@ -47,13 +45,12 @@ class Options:
     features: frozenset[str] = frozenset()
     all_features: bool = False
     single_file: bool = False
-    severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    severities: Mapping[str, Severity | None] = MappingProxyType({})
     decoder: Decoder | None = None
     bundled: Callable[[str], tuple[str, ...] | None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """One file: its tree, its items with the numbers of their first elements, and what went wrong reading it."""
 
     source: SourceFile
@@ -62,8 +59,7 @@ class FileState:
     problem: tuple[str, int, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A main package with its dependencies."""
 
     id: str
@@ -315,7 +311,7 @@ class Workspace:
 
     # Reading
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> "Snapshot":
         """Returns what is there now."""
         if self.options.bundled is not None:
             for root in list(self._roots.values()):

@@ -4,8 +4,6 @@ An error is what the reference parser rejects; a warning is what it accepts alth
 what the specification or experience advises against. `docs/rules/<code>.md` has a page for each.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..diagnostics import Severity
@@ -87,9 +85,15 @@ _WARNINGS = {
     "too-many-entries": "more than 10,000 fields, cases or types of a tuple",
 }
 
+_BY_SEVERITY = {
+    Severity.ERROR: {**_ERRORS, **semantic_catalog.ERRORS},
+    Severity.WARNING: {**_WARNINGS, **semantic_catalog.WARNINGS},
+    Severity.HINT: semantic_catalog.HINTS,
+}
+
 RULES: dict[str, Rule] = {
-    **{code: Rule(code, Severity.ERROR, summary) for code, summary in {**_ERRORS, **semantic_catalog.ERRORS}.items()},
-    **{code: Rule(code, Severity.WARNING, summary) for code, summary in {**_WARNINGS, **semantic_catalog.WARNINGS}.items()},
-    **{code: Rule(code, Severity.HINT, summary) for code, summary in semantic_catalog.HINTS.items()},
+    code: Rule(code, severity, summary)
+    for severity, summaries in _BY_SEVERITY.items()
+    for code, summary in summaries.items()
 }
 """Code -> rule."""

@@ -3,8 +3,6 @@
 Other items are never named by position, so that a finding stays true when the text around those changes.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..outline import ItemKey

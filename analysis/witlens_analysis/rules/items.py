@@ -4,8 +4,6 @@ What a member's rules read is kept beside their result, so that an edit runs the
 and of those that mention a name whose meaning it changed, and of no other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

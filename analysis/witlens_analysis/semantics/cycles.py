@@ -1,7 +1,5 @@
 """Cycles between packages, and between interfaces and worlds through `use` and `include` (wit-language 2.4, 2.5)."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..lower import ExternDecl, IncludeDecl, UseDecl, lower

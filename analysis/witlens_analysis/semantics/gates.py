@@ -1,7 +1,5 @@
 """Feature gates: which items exist, and how versions compare (wit-language 2.10)."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import NamedTuple

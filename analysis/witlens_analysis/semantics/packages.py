@@ -3,8 +3,6 @@
 All queries here read outlines only, so that nothing of them is computed again while bodies are edited.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..outline import Entry, ItemKey, Outline, alias_of

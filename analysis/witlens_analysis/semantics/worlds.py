@@ -4,8 +4,6 @@ Follows the reference: types and items of the world itself, then its includes, t
 interfaces that others use types of, and sorts imports by class.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..lower import ExternDecl, FunctionDecl, IncludeDecl, TypeDecl, UseDecl, lower
@@ -55,7 +53,7 @@ class WorldItem(NamedTuple):
     external_id: str = ""
     inclusions: tuple[Inclusion, ...] = ()
 
-    def included(self) -> WorldItem:
+    def included(self) -> "WorldItem":
         """Returns the item as the world has it that was included last (only for one that was included)."""
         before = self.inclusions[:-1]
         name = self.declared

@@ -1,0 +1,1 @@
+"""Syntax: text to a lossless tree, incrementally and whatever the text."""

@@ -1,15 +1,12 @@
 """Errors of syntax as the parser finds them: relative to one element, with fixes as plain replacements."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Replacement = tuple[str, int, int, str, bool]
 """A fix: title, start, end, new text, safe."""
 
 
-@dataclass(slots=True)
-class SyntaxFinding:
+class SyntaxFinding(NamedTuple):
     """One mistake in the text: half-open character range, rule code, message, fixes, related (start, end, message)."""
 
     code: str
@@ -19,7 +16,7 @@ class SyntaxFinding:
     fixes: tuple[Replacement, ...] = ()
     related: tuple[tuple[int, int, str], ...] = ()
 
-    def shifted(self, by: int) -> SyntaxFinding:
+    def shifted(self, by: int) -> "SyntaxFinding":
         """Returns the same finding `by` characters further on."""
         return SyntaxFinding(
             self.code,
