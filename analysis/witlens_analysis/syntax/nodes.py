@@ -49,6 +49,55 @@ def _version(node: Node) -> Leaf | None:
     return version.value if version is not None else None
 
 
+class Named(Node):
+    """A rule whose first identifier is its name."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> Leaf | None:
+        """The name."""
+        return self.leaf("ID")
+
+
+class Signature(Node):
+    """A rule with parameters and a result."""
+
+    __slots__ = ()
+
+    @property
+    def params_node(self) -> Params | None:
+        """The parameter list."""
+        return self.first(Params)
+
+    @property
+    def params(self) -> list[Param]:
+        """The parameters."""
+        node = self.params_node
+        return node.params if node is not None else []
+
+    @property
+    def result(self) -> ResultType | None:
+        """The result."""
+        return self.first(ResultType)
+
+
+class Member(Node):
+    """A member inside braces of its scope, with its attributes."""
+
+    __slots__ = ()
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """The gates before it."""
+        return tuple(self.all(Attribute))
+
+    @property
+    def core(self) -> Node | Leaf:
+        """The member itself."""
+        return self.children[-1]
+
+
 class Version(Node):
     """`1.0.0` (or a number alone, which is an error)."""
 
@@ -151,15 +200,10 @@ class PackageHead(Node):
         return ids[0].start, (version or ids[-1]).end
 
 
-class ScopeHead(Node):
+class ScopeHead(Named):
     """What the heads of interfaces and worlds share."""
 
     __slots__ = ()
-
-    @property
-    def name(self) -> Leaf | None:
-        """The name."""
-        return self.leaf("ID")
 
 
 class InterfaceHead(ScopeHead):
@@ -366,7 +410,7 @@ class ResultType(Node):
         return self.first(NamedResults)
 
 
-class Callable(Node):
+class Callable(Signature):
     """`async func(a: u32) -> u32`, `get() -> u32`, `set(v: u32)`."""
 
     __slots__ = ()
@@ -401,22 +445,6 @@ class Callable(Node):
         """Whether `static` is there."""
         return self.leaf("static") is not None
 
-    @property
-    def params(self) -> list[Param]:
-        """The parameters."""
-        node = self.first(Params)
-        return node.params if node is not None else []
-
-    @property
-    def params_node(self) -> Params | None:
-        """The parameter list."""
-        return self.first(Params)
-
-    @property
-    def result(self) -> ResultType | None:
-        """The result."""
-        return self.first(ResultType)
-
 
 class InlineInterface(Node):
     """`interface { .. }` of a world's import or export."""
@@ -430,21 +458,11 @@ class InlineInterface(Node):
         return self.all(InlineMember)
 
 
-class InlineMember(Node):
+class InlineMember(Member):
     """One member of an inline interface, with its attributes."""
 
     __slots__ = ()
     rule = "inline_member"
-
-    @property
-    def attributes(self) -> tuple[Attribute, ...]:
-        """The gates before it."""
-        return tuple(self.all(Attribute))
-
-    @property
-    def core(self) -> Node | Leaf:
-        """The member itself."""
-        return self.children[-1]
 
 
 class ExternInterface(Node):
@@ -530,15 +548,10 @@ class Export(WorldExtern):
     rule = "export"
 
 
-class TypeDefinition(Node):
+class TypeDefinition(Named):
     """What all type definitions share."""
 
     __slots__ = ()
-
-    @property
-    def name(self) -> Leaf | None:
-        """The name."""
-        return self.leaf("ID")
 
 
 class TypeAlias(TypeDefinition):
@@ -653,7 +666,7 @@ class Union(TypeDefinition):
         return [child for child in self.children[opening:] if _is_type(child)]
 
 
-class Constructor(Node):
+class Constructor(Signature):
     """`constructor(..) -> result<r>;`."""
 
     __slots__ = ()
@@ -664,28 +677,12 @@ class Constructor(Node):
         """The word `constructor`."""
         return self.leaf("constructor")
 
-    @property
-    def params(self) -> list[Param]:
-        """The parameters."""
-        node = self.first(Params)
-        return node.params if node is not None else []
 
-    @property
-    def result(self) -> ResultType | None:
-        """The result."""
-        return self.first(ResultType)
-
-
-class Method(Node):
+class Method(Named):
     """`name: func(..);` of a resource."""
 
     __slots__ = ()
     rule = "method"
-
-    @property
-    def name(self) -> Leaf | None:
-        """The name."""
-        return self.leaf("ID")
 
     @property
     def callable(self) -> Callable | None:
@@ -698,21 +695,11 @@ class Method(Node):
         return self.leaf("static")
 
 
-class ResourceMember(Node):
+class ResourceMember(Member):
     """One member of a resource, with its attributes."""
 
     __slots__ = ()
     rule = "resource_member"
-
-    @property
-    def attributes(self) -> tuple[Attribute, ...]:
-        """The gates before it."""
-        return tuple(self.all(Attribute))
-
-    @property
-    def core(self) -> Node | Leaf:
-        """The member itself."""
-        return self.children[-1]
 
 
 class Resource(TypeDefinition):
@@ -727,16 +714,11 @@ class Resource(TypeDefinition):
         return self.all(ResourceMember)
 
 
-class Function(Node):
+class Function(Named):
     """`name: func(..);` of an interface."""
 
     __slots__ = ()
     rule = "function"
-
-    @property
-    def name(self) -> Leaf | None:
-        """The name."""
-        return self.leaf("ID")
 
     @property
     def callable(self) -> Callable | None:
