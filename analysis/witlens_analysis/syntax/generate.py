@@ -36,7 +36,7 @@ def generate(grammar_text: str) -> str:
 
     namespace = SimpleNamespace(**{name: name for name in TOKEN_TYPES})
     grammar: Any = generate_grammar(strip_comments(grammar_text), namespace)
-    states: list[Any] = [state for dfas in grammar.nonterminal_to_dfas.values() for state in dfas]
+    states: list[Any] = [state for dfas in grammar.nonterminal_to_dfas.values() for state in in_order(dfas[0])]
     number = {id(state): index for index, state in enumerate(states)}
 
     def terminal(transition: Any) -> str:
@@ -78,6 +78,16 @@ def generate(grammar_text: str) -> str:
     return "\n".join(lines)
 
 
+def in_order(start: Any) -> list[Any]:
+    """Returns the states of a rule in an order that the grammar alone decides: pgen2's own changes from run to run."""
+    found = [start]
+    for state in found:
+        for _, following in sorted(state.arcs.items()):
+            if all(following is not known for known in found):
+                found.append(following)
+    return found
+
+
 def completions(grammar: Any, states: list[Any], number: dict[int, int]) -> tuple[tuple[str, ...], ...]:
     """Finds, for every state, the shortest row of terminals that leads to the end of its rule."""
     unknown = object()
@@ -86,7 +96,7 @@ def completions(grammar: Any, states: list[Any], number: dict[int, int]) -> tupl
     while changed:
         changed = False
         for state in states:
-            for label, following in state.arcs.items():
+            for label, following in sorted(state.arcs.items()):
                 tail = best[id(following)]
                 if label in grammar.nonterminal_to_dfas:
                     head = best[id(grammar.nonterminal_to_dfas[label][0])]
@@ -96,15 +106,15 @@ def completions(grammar: Any, states: list[Any], number: dict[int, int]) -> tupl
                     continue
                 row = head + tail
                 known = best[id(state)]
-                if known is unknown or _cost(row) < _cost(known):
+                if known is unknown or (_cost(row), row) < (_cost(known), known):
                     best[id(state)] = row
                     changed = True
     return tuple(best[id(state)] for state in states)
 
 
 def _cost(row: tuple[str, ...]) -> int:
-    """What a row of terminals costs: one each; opening a scope costs more than ending a statement."""
-    return len(row) + row.count("{")
+    """What a row of terminals costs: one each, more for opening a scope, and for a member that refers to others."""
+    return len(row) + row.count("{") + (row[:1] in (("export",), ("import",), ("include",), ("use",)))
 
 
 def main() -> None:

@@ -39,8 +39,9 @@ _TYPE_STARTS = frozenset(
 )
 
 
-def missing(parser: Parser, what: str) -> SyntaxFinding:
-    """Words a missing token, before the current one."""
+def missing(parser: Parser, row: str) -> SyntaxFinding:
+    """Words what is missing before the current token: the first of a row of terminals. The fix puts in the row."""
+    what = row.partition(" ")[0]
     if what not in _CLOSERS and what != ":":
         return _wanted(parser, what)
     if what == ":" and _definition(parser) == "variant":
@@ -65,10 +66,11 @@ def missing(parser: Parser, what: str) -> SyntaxFinding:
     else:
         where = f" after `{parser.tokens[parser.at - 1][1]}`" if parser.at else ""
     glued = parser.token(parser.at)[3] == end
-    new = what + " " if what in ",:" and glued else what
+    closing = what if any(word not in _CLOSERS for word in row.split()) else row.replace(" ", "")
+    new = what + " " if what in ",:" and glued else closing
     return SyntaxFinding(
         "missing-token", max(end - 1, parser.position), end, f"expected `{what}`{where}",
-        ((f"Insert `{what}`", end, end, new, True),),
+        ((f"Insert `{new.strip()}`", end, end, new, True),),
     )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def recover(parser: Parser) -> None:
             row = completion(states, depth)
             if row:
                 cost = 0.5 + 0.5 * len(row) + ("{" in row)
-                consider(cost, "complete", row[0], states[:depth], index, depth)
+                consider(cost, "complete", " ".join(row), states[:depth], index, depth)
     unit = _unit(states)
     beginning = [*states[:unit], START[RULE[states[unit]]]]
     word = _respelled(parser, index, states, beginning[-1])
@@ -115,7 +115,7 @@ def recover(parser: Parser) -> None:
             row = completion(states, 0, upto=depth)
             if row is not None:
                 cost = 0.9 + 0.5 * len(row)
-                consider(cost, "backtrack", row[0] if row else "", [], parser.begins[depth], depth)
+                consider(cost, "backtrack", " ".join(row), [], parser.begins[depth], depth)
 
     quiet = index - parser.last_error < 2 or _is_lexical(parser, index)
     parser.last_error = index
