@@ -18,7 +18,7 @@ from ..semantics.types import resolve
 from ..semantics.worlds import WorldItem, elaborated, inline_key
 from ..syntax.nodes import Export, Function, Import, Include, PackageHead, Path, TypeDefinition, Use
 from ..syntax.structure import Item
-from ..syntax.tree import Element
+from ..syntax.tree import Element, Leaf
 from ..workspace import FileState, Snapshot
 from .mentions import Mention, mentions
 
@@ -127,10 +127,9 @@ class Symbols:
 
     def local_type(self, key: ItemKey, name: str) -> Symbol | None:
         """Returns what a type name stands for in its own scope: a definition, or a `use`."""
-        for site in self._named(key, name):
-            mention = site.mention
-            if mention.names == (name,) and mention.kind in ("type", "use", "use-ref"):
-                return Symbol("type" if mention.kind == "type" else "use", key, (name,))
+        for site in self._named(key, (name,)):
+            if site.mention.kind in ("type", "use", "use-ref"):
+                return Symbol("type" if site.mention.kind == "type" else "use", key, (name,))
         return None
 
     def final_type(self, symbol: Symbol | None) -> Symbol | None:
@@ -190,10 +189,8 @@ class Symbols:
         kinds = ("use", "use-ref") if symbol.kind == "use" else (symbol.kind,)
         return tuple(
             site
-            for site in self._named(symbol.key, symbol.names[0])
-            if site.mention.kind in kinds
-            and site.mention.names == symbol.names
-            and site.mention.direction == symbol.direction
+            for site in self._named(symbol.key, symbol.names)
+            if site.mention.kind in kinds and site.mention.direction == symbol.direction
         )
 
     def locations(self, symbol: Symbol) -> tuple[Location, ...]:
@@ -231,36 +228,38 @@ class Symbols:
                                 yield Site(symbol, path, state.source.start_of(first), mention)
                                 break
 
-    def _named(self, key: ItemKey, name: str) -> Iterator[Site]:
-        """Yields the declarations in the members of a scope that declare a name, those below them included."""
+    def _named(self, key: ItemKey, names: tuple[str, ...]) -> Iterator[Site]:
+        """Yields the declarations with these names in a scope."""
         item_key, inline = split_key(key)
         found = self._item(item_key)
         if found is None:
             return
         state, item, first = found
-        wanted = inline.partition(" ")[2] if inline else name
+        wanted = inline.partition(" ")[2] if inline else names[0]
         for number, element in enumerate(item.members, 1):
-            if wanted in element.text and declares(element, wanted):
-                base = state.source.start_of(first + number)
-                for mention in mentions(element):
-                    if mention.is_declaration and mention.inline == inline and mention.names:
-                        symbol = Symbol(mention.kind, key, mention.names, mention.direction)
-                        yield Site(symbol, key.path, base, mention)
+            leaf = declared_leaf(element, wanted) if wanted in element.text else None
+            if leaf is None:
+                continue
+            base = state.source.start_of(first + number)
+            is_leaf = not inline and len(names) == 1  # then the rest of the element need not be looked at
+            for mention in mentions(element, leaf.start if is_leaf else None):
+                if mention.is_declaration and mention.inline == inline and mention.names == names:
+                    yield Site(Symbol(mention.kind, key, names, mention.direction), key.path, base, mention)
 
 
-def declares(element: Element, name: str) -> bool:
-    """Tells whether a member declares a name in its scope."""
+def declared_leaf(element: Element, name: str) -> Leaf | None:
+    """Returns where a member declares a name in its scope."""
     core = element.core
+    leaves: list[Leaf | None] = []
     if isinstance(core, (TypeDefinition, Function)):
-        return core.name is not None and core.name.name == name
-    if isinstance(core, Use):
-        return core.names is not None and any(entry.local.name == name for entry in core.names.names)
-    if isinstance(core, (Import, Export)):
-        leaf = core.extern.name if core.extern is not None else None
-        return leaf is not None and leaf.name == name
-    if isinstance(core, Include):
-        return any(entry.alias is not None and entry.alias.name == name for entry in core.names)
-    return False
+        leaves = [core.name]
+    elif isinstance(core, Use) and core.names is not None:
+        leaves = [entry.local for entry in core.names.names]
+    elif isinstance(core, (Import, Export)) and core.extern is not None:
+        leaves = [core.extern.name]
+    elif isinstance(core, Include):
+        leaves = [entry.alias for entry in core.names]
+    return next((leaf for leaf in leaves if leaf is not None and leaf.name == name), None)
 
 
 def plain_name(item: WorldItem) -> str:
