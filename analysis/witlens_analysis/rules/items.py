@@ -88,10 +88,10 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
         if item.kind == "interface":
             found.extend(_unique(names, ref.key))
             found.extend(_accessor_pairs(db, _declarations(item), table))
-            if not live:
-                found.extend(_ungated_in_gated(db, item, gates))
         else:
             found.extend(check_world(db, ref, item, live))
+        if not live:
+            found.extend(_ungated(db, _declarations(item), gates, item.kind))
     else:
         for number, element in enumerate(item.elements()):
             found.extend(_element_findings(element, item.kind, number))
@@ -383,12 +383,10 @@ def _cycles_among(declarations: list[tuple[int, Declaration]]) -> Iterator[Findi
         )  # fmt: skip
 
 
-def _ungated_in_gated(db: Database, item: Item, gates: Gates) -> Iterator[Finding]:
-    """G6: types of an interface that is switched off must be switched off themselves."""
-    yield from _ungated(db, _declarations(item), gates)
-
-
-def _ungated(db: Database, declarations: list[tuple[int, Declaration]], gates: Gates) -> Iterator[Finding]:
+def _ungated(
+    db: Database, declarations: list[tuple[int, Declaration]], gates: Gates, kind: str = "interface"
+) -> Iterator[Finding]:
+    """G6: types of an interface or world that is switched off must be switched off themselves."""
     for number, one in declarations:
         names = []
         if isinstance(one, TypeDecl) and is_active(db, one.gates):
@@ -398,7 +396,7 @@ def _ungated(db: Database, declarations: list[tuple[int, Declaration]], gates: G
         for name in names:
             yield Finding(
                 "reference-to-gated", number, name.start, name.end,
-                f"`{name.text}` is not gated, but the interface around it is, whose feature `{gates.unstable}` is not "
+                f"`{name.text}` is not gated, but the {kind} around it is, whose feature `{gates.unstable}` is not "
                 "active: gate it too",
             )  # fmt: skip
 

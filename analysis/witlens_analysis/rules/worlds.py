@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..lower import ExternDecl, IncludeDecl, TypeDecl, UseDecl, lower
 from ..outline import ItemKey
 from ..queries import Database
+from ..semantics.gates import is_active
 from ..semantics.packages import Ref
 from ..semantics.worlds import Elaborated, Problem, elaborated
 from ..syntax.structure import Item
@@ -19,6 +20,7 @@ def check_world(db: Database, ref: Ref, item: Item, live: bool) -> Iterator[Find
     if not live:
         return
     yield from _own_types(ref, item)
+    yield from _gated_types(db, ref, item)
     world = db.get(elaborated, ref)
     reported: set[int] = set()
     for problem in world.problems:
@@ -46,6 +48,27 @@ def _own_types(ref: Ref, item: Item) -> Iterator[Finding]:
             yield Finding(
                 "duplicate-name", number, start, end, f"`{text}` is declared twice in this world",
                 related=(Place(ref.key, "", "first declared here", *before),),
+            )  # fmt: skip
+
+
+def _gated_types(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
+    """G7: types and used names of a world that exists cannot be switched off: the reference rejects the world."""
+    for number, element in enumerate(item.members, 1):
+        declaration = lower(element).declaration
+        if isinstance(declaration, UseDecl):
+            names = [local for _, local in declaration.names[:1]]
+        elif isinstance(declaration, TypeDecl):
+            names = [declaration.name]
+        else:
+            continue
+        if is_active(db, declaration.gates):
+            continue
+        for name in names:
+            yield Finding(
+                "reference-to-gated", number, name.start, name.end,
+                f"`{name.text}` is a type of the world itself, and `wasm-tools` rejects a world with one whose feature "
+                f"(`{declaration.gates.unstable}`) is not active: declare it in an interface, or gate the world too",
+                related=(Place(ref.key, "", "the gate", number, *declaration.gates.unstable_at),),
             )  # fmt: skip
 
 
