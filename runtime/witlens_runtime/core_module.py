@@ -90,15 +90,25 @@ class CoreInstance:
         bound = self._bound.get((interface, function))
         if bound is None:
             bound = self._bound[interface, function] = self._bind(interface, function)
-        cx = Context(self.memory, self._encoding, self.handles, CallScope())
+        bound.codec.check_arguments(arguments)
         try:
-            return bound.codec.call(cx, bound.callee, arguments, bound.post_return)
-        except Trap as trap:
-            self._dead = trap.reason
-            raise
+            return bound.codec.call(self.context(), bound.callee, arguments, bound.post_return, checked=True)
         except (wasmtime.WasmtimeError, wasmtime.Trap) as error:  # from `cabi_realloc`
             self._dead = first_line(error)
             raise Trap(f"the module failed in `{REALLOC}`: {self._dead}") from error
+        except Exception as error:  # also what an imported function raised
+            self._dead = error.reason if isinstance(error, Trap) else first_line(error)
+            raise
+
+    def destroy(self, name: str, rep: int) -> None:
+        """Call the destructor `name` of the resource that the module calls `rep`, if it exports one."""
+        destructor = self._exports.get(name)
+        if isinstance(destructor, wasmtime.Func):
+            _guarded(name, CoreFunction(self.store, destructor))([rep])
+
+    def context(self) -> Context:
+        """What one call into or out of the module lifts and lowers with."""
+        return Context(self.memory, self._encoding, self.handles, CallScope())
 
     def _bind(self, interface: str | None, function: Function) -> _Bound:
         codec = FunctionCodec(function, self._pointer)

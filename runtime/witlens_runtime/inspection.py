@@ -8,6 +8,7 @@ from typing import Literal
 
 from .wasm_binary import Binary, BinaryError, Item, is_binary, read_binary
 from .wasm_tools import Part, WasmTools, WasmToolsError
+from .wit_package import decode_package, decode_world
 
 WORLD_SECTION = "component-type"
 PREVIEW1 = "wasi_snapshot_preview1"
@@ -36,7 +37,7 @@ class Pitfall:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What is known of a binary. `wit` is the WIT of a component; `has_world` tells of a world embedded in a module.
+    """What is known of a binary. `wit` is the WIT of a component or package, or of the world embedded in a module.
 
     `parts` are the modules and components in it, itself first; `sections` the bytes of its own sections by name.
     """
@@ -83,7 +84,7 @@ def inspect(data: bytes, tools: WasmTools) -> Inspection:
         outside.exports,
         sections,
         tuple(tools.metadata_show(binary)),
-        _wit(binary, tools) if kind == "component" else None,
+        _wit(kind, binary, tools),
         has_world,
         adapter_need(outside) if module else None,
         tuple(pitfalls(outside)) if module else (),
@@ -91,11 +92,9 @@ def inspect(data: bytes, tools: WasmTools) -> Inspection:
 
 
 def is_wit_package(component: Binary) -> bool:
-    """Whether a component is a package of WIT in binary form: nothing runs in it, and it exports types only."""
-    runs = {"core module", "core instance", "instance", "canon", "start", "component"}
-    return all(section.custom or section.name not in runs for section in component.sections) and all(
-        item.kind in ("type", "component") for item in component.exports
-    )
+    """Whether a component is a package of WIT in binary form: types, exported by name, and nothing else."""
+    kinds = {section.name for section in component.sections if not section.custom}
+    return kinds == {"type", "export"} and all(item.kind == "type" for item in component.exports)
 
 
 def adapter_need(module: Binary) -> AdapterNeed | None:
@@ -161,9 +160,15 @@ def _imported(module: Binary, modules: Sequence[str]) -> tuple[str, ...]:
     return tuple(item.name for item in module.imports if item.module in modules and item.kind == "function")
 
 
-def _wit(binary: bytes, tools: WasmTools) -> str | None:
-    """The WIT of a binary, or None where the tools cannot print it."""
+def _wit(kind: InspectedKind, binary: bytes, tools: WasmTools) -> str | None:
+    """The WIT of a binary, or None where there is none that can be printed."""
     try:
-        return tools.component_wit(binary)
-    except WasmToolsError:
+        match kind:
+            case "component":
+                return tools.component_wit(binary)
+            case "wit":
+                return decode_package(binary)
+            case "module":
+                return decode_world(binary)
+    except (BinaryError, WasmToolsError):
         return None

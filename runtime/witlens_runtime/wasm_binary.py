@@ -98,6 +98,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalName:
+    """The name of an import or export of a component; `implements` is the interface that a plain name stands for."""
+
+    name: str
+    implements: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Binary:
     """The outside of a module or component."""
 
@@ -128,7 +137,7 @@ def read_binary(data: bytes) -> Binary:
     kind = _LAYERS.get(data[4:8])
     if kind is None:
         raise BinaryError(f"unknown kind of WebAssembly: the version field is {data[4:8].hex() or 'missing'}")
-    reader = _Reader(data, 8, len(data))
+    reader = ByteReader(data, 8, len(data))
     sections = []
     while reader.position < reader.end:
         sections.append(_section(reader, kind))
@@ -139,7 +148,7 @@ def read_binary(data: bytes) -> Binary:
     return _core_module(data, tuple(sections))
 
 
-def _section(reader: _Reader, kind: Kind) -> Section:
+def _section(reader: ByteReader, kind: Kind) -> Section:
     number = reader.byte()
     size = reader.u32()
     start, end = reader.position, reader.position + size
@@ -147,7 +156,7 @@ def _section(reader: _Reader, kind: Kind) -> Section:
         raise BinaryError(f"the binary breaks off: the section at byte {start} should end at {end}, not {reader.end}")
     reader.position = end
     if number == 0:
-        inner = _Reader(reader.data, start, end)
+        inner = ByteReader(reader.data, start, end)
         return Section(inner.name(), True, inner.position, end)
     names = _CORE_SECTIONS if kind == "module" else _COMPONENT_SECTIONS
     return Section(names[number] if number < len(names) else f"section {number}", False, start, end)
@@ -157,7 +166,7 @@ def _core_module(data: bytes, sections: tuple[Section, ...]) -> Binary:
     types = _collected(data, sections, "type", _core_type)
     raw_imports = _collected(data, sections, "import", _core_import)
     functions = [index for item, index in raw_imports if item.kind == "function"]
-    functions += _collected(data, sections, "function", _Reader.u32)
+    functions += _collected(data, sections, "function", ByteReader.u32)
 
     def typed(item: Item, index: int) -> Item:
         if item.kind != "function" or index >= len(types):
@@ -173,14 +182,14 @@ def _core_module(data: bytes, sections: tuple[Section, ...]) -> Binary:
 
 
 def _collected(
-    data: bytes, sections: tuple[Section, ...] | list[Section], name: str, read: Callable[[_Reader], _T]
+    data: bytes, sections: tuple[Section, ...] | list[Section], name: str, read: Callable[[ByteReader], _T]
 ) -> list[_T]:
     """What `read` gives for each entry of the sections called `name`, up to the first that is not understood."""
     found: list[_T] = []
     for section in sections:
         if section.custom or section.name != name:
             continue
-        reader = _Reader(data, section.start, section.end)
+        reader = ByteReader(data, section.start, section.end)
         try:
             for _ in range(reader.u32()):
                 found.append(read(reader))
@@ -189,13 +198,13 @@ def _collected(
     return found
 
 
-def _core_type(reader: _Reader) -> CoreType:
+def _core_type(reader: ByteReader) -> CoreType:
     if reader.byte() != 0x60:
         raise _NotUnderstood
     return CoreType(_value_types(reader), _value_types(reader))
 
 
-def _value_types(reader: _Reader) -> tuple[str, ...]:
+def _value_types(reader: ByteReader) -> tuple[str, ...]:
     types = []
     for _ in range(reader.u32()):
         name = _VALUE_TYPES.get(reader.byte())
@@ -205,7 +214,7 @@ def _value_types(reader: _Reader) -> tuple[str, ...]:
     return tuple(types)
 
 
-def _core_import(reader: _Reader) -> tuple[Item, int]:
+def _core_import(reader: ByteReader) -> tuple[Item, int]:
     module, name = reader.name(), reader.name()
     kind = reader.byte()
     index = 0
@@ -228,7 +237,7 @@ def _core_import(reader: _Reader) -> tuple[Item, int]:
     return Item(_CORE_KINDS[kind], name, module), index
 
 
-def _core_export(reader: _Reader) -> tuple[Item, int]:
+def _core_export(reader: ByteReader) -> tuple[Item, int]:
     name = reader.name()
     kind = reader.byte()
     if kind >= len(_CORE_KINDS):
@@ -236,13 +245,13 @@ def _core_export(reader: _Reader) -> tuple[Item, int]:
     return Item(_CORE_KINDS[kind], name), reader.u32()
 
 
-def _component_import(reader: _Reader) -> Item:
-    name = reader.external_name()
+def _component_import(reader: ByteReader) -> Item:
+    name = reader.external_name().name
     return Item(_described(reader), name)
 
 
-def _component_export(reader: _Reader) -> Item:
-    name = reader.external_name()
+def _component_export(reader: ByteReader) -> Item:
+    name = reader.external_name().name
     sort = reader.byte()
     if sort == 0x00:
         reader.byte()
@@ -255,7 +264,7 @@ def _component_export(reader: _Reader) -> Item:
     return Item(kind, name)
 
 
-def _described(reader: _Reader) -> str:
+def _described(reader: ByteReader) -> str:
     """The kind that a description of an import or export tells."""
     sort = reader.byte()
     kind = _COMPONENT_KINDS.get(sort)
@@ -272,7 +281,7 @@ class _NotUnderstood(Exception):
     """An encoding that this reader does not know: what comes after it cannot be found."""
 
 
-class _Reader:
+class ByteReader:
     """A position in some bytes."""
 
     def __init__(self, data: bytes, position: int, end: int) -> None:
@@ -305,11 +314,14 @@ class _Reader:
             raise BinaryError(f"the binary breaks off: the name at byte {start} should have {length} bytes")
         return self.data[start : self.position].decode("utf-8", "replace")
 
-    def external_name(self) -> str:
+    def external_name(self) -> ExternalName:
         """The next name of an import or export of a component."""
-        if self.byte() > 0x01:
-            raise _NotUnderstood
-        return self.name()
+        form = self.byte()
+        if form > 0x02:
+            raise BinaryError(f"unknown form of name before byte {self.position}")
+        name = self.name()
+        options = {self.byte(): self.name() for _ in range(self.u32())} if form == 0x02 else {}
+        return ExternalName(name, options.get(0x00), options.get(0x02))
 
     def limits(self) -> None:
         """Pass the limits of a memory or table."""

@@ -83,7 +83,15 @@ def test_the_outside_of_a_component(tools: WasmTools) -> None:
 
 def test_wit_in_binary_form(tools: WasmTools, tmp_path: Path) -> None:
     (tmp_path / "calc.wit").write_text(WIT)
-    assert inspect(reference.run("component", "wit", "--wasm", tmp_path), tools).kind == "wit"
+    package = inspect(reference.run("component", "wit", "--wasm", tmp_path), tools)
+    assert (package.kind, package.has_world) == ("wit", False)
+    assert package.wit is not None and package.wit.startswith("package demo:calc@1.0.0;\n\ninterface ops {\n")
+
+
+def test_the_world_of_a_module(tools: WasmTools) -> None:
+    module = inspect(tools.component_embed(None, WIT), tools)
+    assert (module.kind, module.has_world) == ("module", True)
+    assert module.wit is not None and "world calc {\n  import log: func(line: string);\n" in module.wit
 
 
 def test_the_adapter_that_a_module_needs(tools: WasmTools) -> None:

@@ -123,7 +123,7 @@ def test_a_wrong_value_leaves_the_instance_alive() -> None:
     ("name", "params", "result", "message"),
     [
         ("fail", [], None, "`fail` failed: wasm `unreachable` instruction executed"),
-        ("bad", [], STRING, "the result is at address 0xffff, which is not aligned to 4 bytes"),
+        ("bad", [], STRING, "what is passed in memory is at address 0xffff, which is not aligned to 4 bytes"),
         (
             "t:t/i#echo",
             [(STRING, "13 characters")],

@@ -12,6 +12,8 @@ import pytest
 
 from tests.runtime import reference
 from witlens_analysis.model import Type
+from witlens_analysis.resolved import resolved_type
+from witlens_analysis.workspace import Options, Workspace
 from witlens_runtime.canonical_abi import ByteMemory, Context, codec_of, layout_of
 from witlens_runtime.wave import read_value, write_value
 
@@ -20,18 +22,36 @@ HEAP = 1024
 
 
 @cache
-def vectors() -> list[tuple[dict[str, Any], Type]]:
-    """Each vector with its type. All are resolved at once, as interfaces of one package."""
+def read() -> list[dict[str, Any]]:
+    """The vectors as they are in the file."""
     if not VECTORS.is_file():
         assert not os.environ.get("CI"), f"{VECTORS} must be there in CI"
         pytest.skip("the shared conformance data (../shared/corpus) is not here")
-    found = json.loads(VECTORS.read_text())["vectors"]
-    package = "package test:abi;\n" + "".join(
+    found: list[dict[str, Any]] = json.loads(VECTORS.read_text())["vectors"]
+    return found
+
+
+def package() -> str:
+    """All vectors as interfaces of one package."""
+    return "package test:abi;\n" + "".join(
         vector["wit"].removeprefix("package test:abi;").replace("interface types", f"interface types{index}")
-        for index, vector in enumerate(found)
+        for index, vector in enumerate(read())
     )
-    resolved = reference.resolve(package)
-    return [(vector, resolved.type(f"types{index}", "subject")) for index, vector in enumerate(found)]
+
+
+@cache
+def vectors() -> list[tuple[dict[str, Any], Type]]:
+    """Each vector with its type, as the reference resolves it."""
+    resolved = reference.resolve(package())
+    return [(vector, resolved.type(f"types{index}", "subject")) for index, vector in enumerate(read())]
+
+
+def test_the_analyzer_resolves_the_same_types() -> None:
+    workspace = Workspace(Options())
+    workspace.open(str(VECTORS.parent / "vectors" / "package.wit"), package())
+    snapshot = workspace.snapshot()
+    for index, (_, type) in enumerate(vectors()):
+        assert resolved_type(snapshot, snapshot.roots()[0], f"types{index}.subject") == type
 
 
 def test_layout() -> None:

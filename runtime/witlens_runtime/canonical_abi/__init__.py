@@ -11,7 +11,7 @@ from .errors import AbiError, ModuleMismatch, Trap, UnsupportedType, ValueMismat
 from .handles import CallScope, HandleTable
 from .layout import Choice, CoreType, Layout, Members, PointerType, choice_of, layout_of, members_of
 from .memory import ByteMemory, Memory
-from .signature import Calling, CoreSignature, Direction, FunctionCodec, core_signature
+from .signature import Calling, CoreSignature, Direction, FunctionCodec, ImportCodec, core_signature
 from .strings import StringEncoding
 from .values import Err, Handle, Ok, Some, Value, VariantValue
 
@@ -31,6 +31,7 @@ __all__ = [
     "FunctionCodec",
     "Handle",
     "HandleTable",
+    "ImportCodec",
     "Layout",
     "Members",
     "Memory",

@@ -78,7 +78,7 @@ def destructor_name(interface: str | None, resource: Resource) -> str:
 
 def qualified(interface: str | None, name: str) -> str:
     """`interface#name`, or `name` for what belongs to the world itself."""
-    return name if interface is None else f"{interface}#{name}"
+    return f"{interface}#{name}" if interface else name
 
 
 def _owner(interface: str | None, exported: bool) -> str:

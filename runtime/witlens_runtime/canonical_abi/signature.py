@@ -111,9 +111,11 @@ class FunctionCodec:
             )
         self._params.check(arguments)
 
-    def lower_arguments(self, cx: Context, arguments: Sequence[Any]) -> list[CoreValue]:
-        """The core arguments for `arguments`, which are checked first; what they point to is in the memory."""
-        self.check_arguments(arguments)
+    def lower_arguments(self, cx: Context, arguments: Sequence[Any], *, checked: bool = False) -> list[CoreValue]:
+        """The core arguments for `arguments`, which are checked first (unless they are `checked`); what they point to
+        is in the memory."""
+        if not checked:
+            self.check_arguments(arguments)
         return self._params.lower(cx, arguments)
 
     def lift_result(self, cx: Context, results: Sequence[CoreValue]) -> Value:
@@ -127,18 +129,52 @@ class FunctionCodec:
         callee: Callable[[Sequence[CoreValue]], Sequence[CoreValue]],
         arguments: Sequence[Any],
         post_return: Callable[[Sequence[CoreValue]], object] | None = None,
+        *,
+        checked: bool = False,
     ) -> Value:
         """Call a core export: lower, call, lift, `post_return`, and see that all borrows came back (`canon_lift`).
 
         Raises ValueMismatch before anything happens, and Trap after which the instance must not be entered again.
         """
-        flat = self.lower_arguments(cx, arguments)
+        flat = self.lower_arguments(cx, arguments, checked=checked)
         results = callee(flat)
         value = self.lift_result(cx, results)
         if post_return is not None:
             post_return(results)
         cx.scope.finish()
         return value
+
+
+class ImportCodec:
+    """Lifts the arguments of a function that a core module imports and lowers its result: what the host does.
+
+    Made once per function and pointer width. Raises UnsupportedType if a type in it has no values here.
+    """
+
+    __slots__ = ("_params", "_result", "function", "signature")
+
+    def __init__(self, function: Function, pointer: PointerType = "i32") -> None:
+        self.function = function
+        self.signature = core_signature(function, "lower", pointer)
+        self._params = _Values(
+            [(f"parameter `{param.name}`", param.type) for param in function.params], MAX_FLAT_PARAMS, pointer
+        )
+        result: list[tuple[str, Type]] = [] if function.result is None else [("result", function.result)]
+        self._result = _Values(result, MAX_FLAT_RESULTS, pointer)
+
+    def call(self, cx: Context, host: Callable[..., Any], flat: Sequence[CoreValue]) -> list[CoreValue]:
+        """Answer a call of the module: lift, call `host` with one argument for each parameter, lower (`canon_lower`).
+
+        Raises Trap where the module passed something wrong, ValueMismatch where `host` returned something wrong.
+        """
+        result = host(*self._params.lift(cx, flat))
+        cx.scope.finish()
+        values = [] if self.function.result is None else [result]
+        self._result.check(values)
+        if not self._result.spilled:
+            return self._result.lower(cx, values)
+        self._result.store(cx, values, flat[-1])
+        return []
 
 
 class _Values:
@@ -174,11 +210,20 @@ class _Values:
         cx.memory.write(address, block)
         return [address]
 
+    def store(self, cx: Context, values: Sequence[Any], place: CoreValue) -> None:
+        """Put the values as a tuple where the module wants them."""
+        layout = self.tuple.layout
+        address = int(place) & self.mask
+        check_range(cx.memory, address, layout.size, layout.alignment, "the place for the result")
+        block = bytearray(layout.size)
+        self.tuple.store(cx, tuple(values), block, 0)
+        cx.memory.write(address, block)
+
     def lift(self, cx: Context, flat: Sequence[CoreValue]) -> list[Value]:
         if self.spilled:
             layout = self.tuple.layout
             address = int(flat[0]) & self.mask
-            check_range(cx.memory, address, layout.size, layout.alignment, "the result")
+            check_range(cx.memory, address, layout.size, layout.alignment, "what is passed in memory")
             values: Any = self.tuple.load(cx, cx.memory.read(address, layout.size), 0)
             return list(values)
         core = iter(flat)

@@ -1,0 +1,514 @@
+"""WIT packages in binary form, printed as WIT: `.wasm` dependencies, and the world embedded in a core module.
+
+A package is a component of nothing but types: each interface and world is the type of a component, whose imports are
+what it uses. Documentation and gates are in a custom section beside them. Component Model: Binary.md, and the section
+on packages of WIT.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from witlens_analysis.syntax.tokens import KEYWORDS
+
+from .wasm_binary import Binary, BinaryError, ByteReader, read_binary
+
+Direction = Literal["import", "export"]
+
+_PRIMITIVES = {
+    0x7F: "bool",
+    0x7E: "s8",
+    0x7D: "u8",
+    0x7C: "s16",
+    0x7B: "u16",
+    0x7A: "s32",
+    0x79: "u32",
+    0x78: "s64",
+    0x77: "u64",
+    0x76: "f32",
+    0x75: "f64",
+    0x74: "char",
+    0x73: "string",
+    0x64: "error-context",
+}
+_DEPTH = 64
+"""How deep types may be nested; the encoder stays far below."""
+
+
+@dataclass(eq=False, slots=True)
+class _Definition:
+    """What a type is made of: its keyword, members with their types, or parameters."""
+
+    keyword: str
+    members: tuple[tuple[str, _Type | None], ...] = ()
+    types: tuple[_Type | None, ...] = ()
+    length: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class _Function:
+    params: tuple[tuple[str, _Type], ...]
+    result: _Type | None
+    is_async: bool
+
+
+@dataclass(eq=False, slots=True)
+class _Named:
+    """A type that an import or export gives a name."""
+
+    name: str
+    target: _Type
+
+
+@dataclass(eq=False, slots=True)
+class _Foreign:
+    """A type of another interface."""
+
+    interface: str
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class _Item:
+    direction: Direction
+    name: str
+    what: _Named | _Function | _Scope
+    external_id: str | None = None
+    implements: str | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Scope:
+    """The type of a component or of an instance, with the index spaces that it has while it is read."""
+
+    parent: _Scope | None
+    is_component: bool = True
+    types: list[_Type] = field(default_factory=list)
+    instances: list[str] = field(default_factory=list)
+    items: list[_Item] = field(default_factory=list)
+
+
+_Type: TypeAlias = "str | _Definition | _Function | _Named | _Foreign | _Scope"
+
+
+def decode_package(data: bytes) -> str:
+    """The WIT of a package in binary form. Raises BinaryError where `data` is something else."""
+    binary = read_binary(data)
+    if binary.kind != "component":
+        raise BinaryError("this is a core module, not a package of WIT")
+    documents = _read(data, binary)
+    if not documents:
+        raise BinaryError("this component holds no package of WIT")
+    return _Printer(_metadata(data, binary)).package(documents)
+
+
+def decode_world(module: bytes) -> str | None:
+    """The world that is embedded in a core module, with all that it refers to; None if there is none.
+
+    Raises BinaryError where it cannot be read.
+    """
+    sections = read_binary(module).custom("component-type")
+    if not sections:
+        return None
+    largest = max(sections, key=lambda section: section.size)  # toolchains add small ones for parts of the world
+    data = module[largest.start : largest.end]
+    binary = read_binary(data)
+    return _Printer(_metadata(data, binary), whole=True).package(_read(data, binary))
+
+
+def _read(data: bytes, binary: Binary) -> list[tuple[str, _Scope]]:
+    """The id and the content of each interface and world of a package."""
+    found: list[tuple[str, _Scope]] = []
+    outermost = _Scope(None)
+    for section in binary.sections:
+        if section.custom or section.name != "type":
+            continue
+        reader = _TypeReader(data, section.start, section.end)
+        for _ in range(reader.u32()):
+            outermost.types.append(reader.definition(outermost, 0))
+            outer = outermost.types[-1]
+            if isinstance(outer, _Scope):
+                exports = [item for item in outer.items if item.direction == "export"]
+                found += [(item.name, item.what) for item in exports if isinstance(item.what, _Scope)]
+        # each type is then exported, which gives it a second index
+        outermost.types += outermost.types[-1:]
+    return [(name, scope) for name, scope in found if ":" in name]
+
+
+def _metadata(data: bytes, binary: Binary) -> dict[str, Any]:
+    """The documentation and gates of a package."""
+    for section in binary.custom("package-docs"):
+        try:
+            found = json.loads(data[section.start + 1 : section.end])
+        except ValueError:
+            break
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+class _TypeReader(ByteReader):
+    """Reads types of the component model."""
+
+    def definition(self, scope: _Scope, depth: int) -> _Type:
+        """The next entry of a type section."""
+        if depth > _DEPTH:
+            raise BinaryError("types are nested too deep")
+        tag = self.byte()
+        match tag:
+            case 0x40 | 0x43:
+                return self._function(scope, tag == 0x43)
+            case 0x41 | 0x42:
+                return self._scope(_Scope(scope, tag == 0x41), depth + 1)
+            case 0x3F:
+                raise BinaryError("a package of WIT defines no resources of its own")
+        if tag in _PRIMITIVES:
+            return _PRIMITIVES[tag]
+        return self._value_definition(tag, scope)
+
+    def _value_definition(self, tag: int, scope: _Scope) -> _Definition:
+        match tag:
+            case 0x72:
+                return _Definition("record", tuple((self.name(), self._type(scope)) for _ in range(self.u32())))
+            case 0x71:
+                return _Definition("variant", tuple(self._case(scope) for _ in range(self.u32())))
+            case 0x6E | 0x6D:
+                names = tuple((self.name(), None) for _ in range(self.u32()))
+                return _Definition("flags" if tag == 0x6E else "enum", names)
+            case 0x6F:
+                return _Definition("tuple", types=tuple(self._type(scope) for _ in range(self.u32())))
+            case 0x70 | 0x6B:
+                return _Definition("list" if tag == 0x70 else "option", types=(self._type(scope),))
+            case 0x67:
+                return _Definition("list", types=(self._type(scope),), length=self.u32())
+            case 0x63:
+                return _Definition("map", types=(self._type(scope), self._type(scope)))
+            case 0x6A:
+                return _Definition("result", types=(self._optional(scope), self._optional(scope)))
+            case 0x69 | 0x68:
+                return _Definition("own" if tag == 0x69 else "borrow", types=(self._indexed(scope, self.u32()),))
+            case 0x66 | 0x65:
+                return _Definition("stream" if tag == 0x66 else "future", types=(self._optional(scope),))
+        raise BinaryError(f"unknown kind of type {tag:#04x} before byte {self.position}")
+
+    def _case(self, scope: _Scope) -> tuple[str, _Type | None]:
+        case = self.name(), self._optional(scope)
+        self.byte()
+        return case
+
+    def _function(self, scope: _Scope, is_async: bool) -> _Function:
+        params = tuple((self.name(), self._type(scope)) for _ in range(self.u32()))
+        if self.byte() == 0x00:
+            return _Function(params, self._type(scope), is_async)
+        self.byte()
+        return _Function(params, None, is_async)
+
+    def _type(self, scope: _Scope) -> _Type:
+        primitive = _PRIMITIVES.get(self.data[self.position]) if self.position < self.end else None
+        if primitive is not None:
+            self.byte()
+            return primitive
+        return self._indexed(scope, self.u32())
+
+    def _optional(self, scope: _Scope) -> _Type | None:
+        return self._type(scope) if self.byte() else None
+
+    def _indexed(self, scope: _Scope, index: int) -> _Type:
+        if index >= len(scope.types):
+            raise BinaryError(f"type {index} before byte {self.position} does not exist")
+        return scope.types[index]
+
+    def _scope(self, scope: _Scope, depth: int) -> _Scope:
+        """The rest of the type of a component or an instance."""
+        for _ in range(self.u32()):
+            match self.byte():
+                case 0x01:
+                    scope.types.append(self.definition(scope, depth))
+                case 0x02:
+                    self._alias(scope)
+                case 0x03:
+                    self._declared(scope, "import")
+                case 0x04:
+                    self._declared(scope, "export")
+                case tag:
+                    raise BinaryError(f"unknown declaration {tag:#04x} before byte {self.position}")
+        return scope
+
+    def _alias(self, scope: _Scope) -> None:
+        sort, target = self.byte(), self.byte()
+        if sort != 0x03 or target not in (0x00, 0x02):
+            raise BinaryError(f"unknown alias before byte {self.position}")
+        first = self.u32()
+        if target == 0x00:
+            name = self.name()
+            if first >= len(scope.instances):
+                raise BinaryError(f"instance {first} before byte {self.position} does not exist")
+            scope.types.append(_Foreign(scope.instances[first], name))
+            return
+        outer: _Scope | None = scope
+        for _ in range(min(first, _DEPTH)):
+            outer = None if outer is None else outer.parent
+        if outer is None:
+            raise BinaryError(f"there is no outer component before byte {self.position}")
+        scope.types.append(self._indexed(outer, self.u32()))
+
+    def _declared(self, scope: _Scope, direction: Direction) -> None:
+        external = self.external_name()
+        name, notes = external.name, external.external_id
+        match self.byte():
+            case 0x01:
+                function = self._indexed(scope, self.u32())
+                if isinstance(function, _Function):
+                    scope.items.append(_Item(direction, name, function, notes))
+            case 0x03:
+                target: _Type = self._indexed(scope, self.u32()) if self.byte() == 0x00 else _Definition("resource")
+                named = _Named(name, target)
+                scope.types.append(named)
+                scope.items.append(_Item(direction, name, named, notes))
+            case 0x04 | 0x05:
+                inner = self._indexed(scope, self.u32())
+                scope.instances.append(external.implements or name)
+                if isinstance(inner, _Scope):
+                    scope.items.append(_Item(direction, name, inner, notes, external.implements))
+            case kind:
+                raise BinaryError(f"unknown kind of import or export {kind:#04x} before byte {self.position}")
+
+
+class _Printer:
+    """Writes documents as WIT. With `whole`, the interfaces of other packages are written too, as nested packages."""
+
+    def __init__(self, metadata: dict[str, Any], *, whole: bool = False) -> None:
+        self._metadata = metadata
+        self._whole = whole
+        self._package = ""
+
+    def package(self, documents: Sequence[tuple[str, _Scope]]) -> str:
+        """The text of a package."""
+        self._package, _ = _split(documents[0][0])
+        blocks = [[*_docs(self._metadata), f"package {_escaped_package(self._package)};"]]
+        for name, scope in documents:
+            blocks.append(list(self._document(name, scope, self._metadata)))
+        if self._whole:
+            written = {name for name, _ in documents}
+            others: dict[str, list[tuple[str, _Scope]]] = {}
+            for name, scope in _interfaces(scope for _, scope in documents):
+                if name not in written:
+                    written.add(name)
+                    others.setdefault(_split(name)[0], []).append((name, scope))
+            for package, members in others.items():
+                blocks.append(list(self._nested(package, members)))
+        return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+    def _nested(self, package: str, members: Sequence[tuple[str, _Scope]]) -> Iterator[str]:
+        if package == self._package:
+            for name, scope in members:
+                yield from self._document(name, scope, {})
+            return
+        own, self._package = self._package, package
+        yield f"package {_escaped_package(package)} {{"
+        for name, scope in members:
+            yield from _indented(self._document(name, scope, {}))
+        yield "}"
+        self._package = own
+
+    def _document(self, name: str, scope: _Scope, metadata: dict[str, Any]) -> Iterator[str]:
+        """An interface or a world: what an instance or a component type stands for."""
+        _, plain = _split(name)
+        notes = metadata.get("worlds" if scope.is_component else "interfaces", {}).get(plain, {})
+        yield from _docs(notes)
+        yield f"{'world' if scope.is_component else 'interface'} {_escaped(plain)} {{"
+        yield from _indented(self._world(scope, notes) if scope.is_component else self._interface(scope, notes))
+        yield "}"
+
+    def _world(self, scope: _Scope, notes: dict[str, Any]) -> Iterator[str]:
+        functions = [item for item in scope.items if isinstance(item.what, _Function)]
+        for item in scope.items:
+            match item.what:
+                case _Named():
+                    yield from self._type(item, item.what, functions, notes)
+                case _Function():
+                    if _is_free(item.name):
+                        kind = "funcs" if item.direction == "import" else "func_exports"
+                        yield from _docs(_note(notes, kind, item.name), item)
+                        yield f"{item.direction} {self._function(item.name, item.what)}"
+                case _Scope() if ":" in item.name or item.implements:
+                    stability = _note(notes, f"interface_{item.direction}_stability", item.name)
+                    docs = (notes.get(f"interface_{item.direction}_docs") or {}).get(item.name)
+                    yield from _docs({"docs": docs, "stability": stability}, item)
+                    renamed = f"{_escaped(item.name)}: " if item.implements else ""
+                    yield f"{item.direction} {renamed}{self._reference(item.implements or item.name)};"
+                case _Scope():
+                    note = _note(notes, "interfaces" if item.direction == "import" else "interface_exports", item.name)
+                    yield from _docs(note, item)
+                    yield f"{item.direction} {_escaped(item.name)}: interface {{"
+                    yield from _indented(self._interface(item.what, note))
+                    yield "}"
+
+    def _interface(self, scope: _Scope, notes: dict[str, Any]) -> Iterator[str]:
+        functions = [item for item in scope.items if isinstance(item.what, _Function)]
+        for item in scope.items:
+            if isinstance(item.what, _Named):
+                yield from self._type(item, item.what, functions, notes)
+        for item in scope.items:
+            if isinstance(item.what, _Function) and _is_free(item.name):
+                yield from _docs(_note(notes, "funcs", item.name), item)
+                yield self._function(item.name, item.what)
+
+    def _type(self, item: _Item, named: _Named, functions: Sequence[_Item], notes: dict[str, Any]) -> Iterator[str]:
+        """The declaration of a named type."""
+        target = named.target
+        note = _note(notes, "types", named.name)
+        if isinstance(target, _Foreign):
+            renamed = "" if target.name == named.name else f" as {_escaped(named.name)}"
+            yield from _docs({"stability": note.get("stability")}, item)
+            yield f"use {self._reference(target.interface)}.{{{_escaped(target.name)}{renamed}}};"
+            return
+        yield from _docs(note, item)
+        if isinstance(target, _Definition) and target.keyword == "resource":
+            yield from self._resource(named.name, functions, notes)
+        elif isinstance(target, _Definition) and target.keyword in ("record", "variant", "enum", "flags"):
+            yield f"{target.keyword} {_escaped(named.name)} {{"
+            for name, type in target.members:
+                yield from _indented(_docs({"docs": note.get("items", {}).get(name)}))
+                yield f"  {_escaped(name)}{self._member(target.keyword, type)},"
+            yield "}"
+        elif isinstance(target, _Definition) and target.keyword == "own":
+            yield f"type {_escaped(named.name)} = own<{self._text(target.types[0])}>;"
+        else:
+            yield f"type {_escaped(named.name)} = {self._text(target)};"
+
+    def _member(self, keyword: str, type: _Type | None) -> str:
+        if type is None:
+            return ""
+        return f": {self._text(type)}" if keyword == "record" else f"({self._text(type)})"
+
+    def _resource(self, name: str, functions: Sequence[_Item], notes: dict[str, Any]) -> Iterator[str]:
+        own = [item for item in functions if not _is_free(item.name) and _plain(item.name).partition(".")[0] == name]
+        if not own:
+            yield f"resource {_escaped(name)};"
+            return
+        yield f"resource {_escaped(name)} {{"
+        for item in own:
+            assert isinstance(item.what, _Function)
+            yield from _indented(_docs(_note(notes, "funcs", item.name), item))
+            yield f"  {self._function(item.name, item.what)}"
+        yield "}"
+
+    def _function(self, name: str, function: _Function) -> str:
+        """The declaration of a function, method, constructor or accessor."""
+        marks = re.findall(r"\[(.*?)\]", name)
+        plain = _plain(name)
+        params, result = list(function.params), function.result
+        if "method" in marks:
+            params = params[1:]
+        listed = ", ".join(f"{_escaped(param)}: {self._text(type)}" for param, type in params)
+        returned = "" if result is None else f" -> {self._text(result)}"
+        if marks[:1] == ["constructor"]:
+            makes = isinstance(result, _Definition) and result.keyword == "own"
+            return f"constructor({listed}){'' if makes else returned};"
+        member = plain.partition(".")[2] or plain
+        static = "static " if "static" in marks else ""
+        accessor = next((mark for mark in marks if mark in ("get", "set")), None)
+        keyword = accessor or f"{'async ' if function.is_async else ''}func"
+        return f"{_escaped(member)}: {static}{keyword}({listed}){returned};"
+
+    def _text(self, type: _Type | None) -> str:
+        """`type` where it is used."""
+        match type:
+            case None:
+                return "_"
+            case str():
+                return type
+            case _Named(name) | _Foreign(_, name):
+                return _escaped(name)
+            case _Definition("own", types=(resource,)):
+                return self._text(resource)
+            case _Definition("result", types=(ok, err)):
+                if err is None:
+                    return "result" if ok is None else f"result<{self._text(ok)}>"
+                return f"result<{self._text(ok)}, {self._text(err)}>"
+            case _Definition("stream" | "future", types=(None,)):
+                return type.keyword
+            case _Definition():
+                parts = [self._text(part) for part in type.types] + ([str(type.length)] if type.length else [])
+                return f"{type.keyword}<{', '.join(parts)}>"
+        raise BinaryError("a function or instance stands where a type should be")
+
+    def _reference(self, interface: str) -> str:
+        """An interface as this package calls it."""
+        package, name = _split(interface)
+        if package == self._package:
+            return _escaped(name)
+        path, at, version = package.partition("@")
+        spelled = ":".join(_escaped(part) for part in path.split(":"))
+        return f"{spelled}/{_escaped(name)}{at}{version}"
+
+
+def _interfaces(scopes: Iterable[_Scope]) -> Iterator[tuple[str, _Scope]]:
+    """The interfaces with an id that worlds import or export; of each the most complete description."""
+    best: dict[str, _Scope] = {}
+    for scope in scopes:
+        for item in scope.items:
+            if isinstance(item.what, _Scope) and ":" in item.name:
+                known = best.get(item.name)
+                if known is None or len(known.items) < len(item.what.items):
+                    best[item.name] = item.what
+    yield from best.items()
+
+
+def _split(identifier: str) -> tuple[str, str]:
+    """`ns:pkg@1.0.0` and `name` of `ns:pkg/name@1.0.0`."""
+    path, at, version = identifier.partition("@")
+    package, _, name = path.rpartition("/")
+    return f"{package}{at}{version}", name
+
+
+def _escaped(name: str) -> str:
+    return f"%{name}" if name in KEYWORDS else name
+
+
+def _escaped_package(package: str) -> str:
+    path, at, version = package.partition("@")
+    return ":".join(_escaped(part) for part in path.split(":")) + at + version
+
+
+def _is_free(name: str) -> bool:
+    """Whether a function of this name belongs to no resource."""
+    return not name.startswith(("[constructor]", "[method]", "[static]"))
+
+
+def _plain(name: str) -> str:
+    """The name of a function without what stands before it in brackets."""
+    return re.sub(r"\[.*?\]", "", name)
+
+
+def _note(notes: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
+    """What the metadata say about one thing."""
+    found = (notes.get(kind) or {}).get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _docs(notes: dict[str, Any], item: _Item | None = None) -> Iterator[str]:
+    """Documentation comments and gates."""
+    for line in (notes.get("docs") or "").splitlines():
+        yield f"/// {line}".rstrip()
+    stability = notes.get("stability") or {}
+    stable, unstable = stability.get("stable"), stability.get("unstable")
+    if stable:
+        yield f"@since(version = {stable['since']})"
+    if unstable:
+        yield f"@unstable(feature = {unstable['feature']})"
+    deprecated = (stable or unstable or {}).get("deprecated")
+    if deprecated:
+        yield f"@deprecated(version = {deprecated})"
+    if item is not None and item.external_id is not None:
+        yield f'@external-id("{item.external_id}")'
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield f"  {line}" if line else line
