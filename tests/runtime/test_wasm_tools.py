@@ -95,6 +95,7 @@ def test_corpus_modules_become_the_expected_components(tools: WasmTools, folder:
     [
         ("(modul)", "1:2: expected valid module field"),
         ("(module\n  (func $x)\n  (func $x))", "3:9: duplicate func identifier"),
+        ("(module\n \x01)", "2:2: this is no token of the text format"),
         ("(module (func (call $nope)))", "1:21: unknown func: failed to find name `$nope`"),
     ],
 )

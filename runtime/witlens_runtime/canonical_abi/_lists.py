@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any, cast
@@ -12,7 +13,7 @@ from ..types import type_text
 from ._inline import RecordCodec, ScalarCodec
 from .codec import MASK32, MASK64, Codec, Context, CoreValue, show, wrong_type
 from .errors import AbiError, Trap, ValueMismatch
-from .layout import PointerType, pair_layout, pointer_size, repeat
+from .layout import PointerType, pair_layout, repeat
 from .memory import MAX_BYTES, allocate, check_range
 from .strings import load_text, store_text
 from .values import Value
@@ -21,12 +22,12 @@ from .values import Value
 class PairCodec(Codec):
     """A type whose value is an address and a length; subclasses place and fetch what is there."""
 
-    __slots__ = ("mask", "pointer", "pointer_bytes")
+    __slots__ = ("mask", "pointer", "struct")
 
     def __init__(self, type: Type, pointer: PointerType) -> None:
         self.type, self.pointer = type, pointer
         self.layout = pair_layout(pointer)
-        self.pointer_bytes = pointer_size(pointer)
+        self.struct = struct.Struct("<II" if pointer == "i32" else "<QQ")
         self.mask = MASK32 if pointer == "i32" else MASK64
 
     @abstractmethod
@@ -39,14 +40,11 @@ class PairCodec(Codec):
 
     def store(self, cx: Context, value: Any, block: bytearray, offset: int) -> None:
         address, length = self.place(cx, value)
-        middle, end = offset + self.pointer_bytes, offset + 2 * self.pointer_bytes
-        block[offset:middle] = address.to_bytes(self.pointer_bytes, "little")
-        block[middle:end] = length.to_bytes(self.pointer_bytes, "little")
+        self.struct.pack_into(block, offset, address, length)
 
     def load(self, cx: Context, block: bytes, offset: int) -> Value:
-        middle, end = offset + self.pointer_bytes, offset + 2 * self.pointer_bytes
-        address = int.from_bytes(block[offset:middle], "little")
-        return self.fetch(cx, address, int.from_bytes(block[middle:end], "little"))
+        address, length = self.struct.unpack_from(block, offset)
+        return self.fetch(cx, address, length)
 
     def lower(self, cx: Context, value: Any, out: list[CoreValue]) -> None:
         out.extend(self.place(cx, value))

@@ -32,7 +32,7 @@ _WIT = "/wit"
 _CONFIG = "default"
 _TEXT_ERROR = re.compile(
     r"^Error \{ kind: Wast\(.*\bline: (?P<line>\d+), col: (?P<column>\d+), .*"
-    r'\bkind: [A-Za-z]+\("(?P<text>(?:[^"\\]|\\.)*)"\)',
+    r'\bkind: (?:Custom\("(?P<text>(?:[^"\\]|\\.)*)"\)|Lex\()',
     re.DOTALL,
 )
 
@@ -203,8 +203,8 @@ def readable(message: str) -> str:
     found = _TEXT_ERROR.search(message)
     if found is None:
         return message
-    line, column, text = int(found["line"]) + 1, int(found["column"]) + 1, found["text"].replace('\\"', '"')
-    return f"{line}:{column}: {text}"
+    text = (found["text"] or "this is no token of the text format").replace('\\"', '"')
+    return f"{int(found['line']) + 1}:{int(found['column']) + 1}: {text}"
 
 
 def _causes(message: str) -> tuple[str, ...]:
