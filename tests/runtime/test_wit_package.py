@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.runtime import reference
 from witlens_analysis.project import DecodeError
 from witlens_runtime import assets
-from witlens_runtime.dependencies import Dependencies, bundled_wasi
+from witlens_runtime.dependencies import bundled_package
+from witlens_runtime.dependencies import decode_package as decode_dependency
 from witlens_runtime.wasm_binary import BinaryError
 from witlens_runtime.wit_package import decode_package, decode_world
 
@@ -167,36 +168,35 @@ def test_any_bytes_are_decoded_or_refused(end: int, position: int, noise: bytes)
 
 
 def test_dependencies_are_packages_and_components(tmp_path: Path) -> None:
-    dependencies = Dependencies()
     package = tmp_path / "shop.wasm"
     package.write_bytes(encoded(WIT))
-    assert canonical(dependencies.decode(str(package))) == canonical(WIT)
+    assert canonical(decode_dependency(str(package))) == canonical(WIT)
     text = tmp_path / "shop.wat"
     text.write_bytes(reference.run("print", package))
     (tmp_path / "module.wasm").write_bytes(b"\0asm\1\0\0\0")
     with pytest.raises(DecodeError, match="this is a core module; a dependency is a package of WIT or a component"):
-        dependencies.decode(str(tmp_path / "module.wasm"))
+        decode_dependency(str(tmp_path / "module.wasm"))
     (tmp_path / "broken.wasm").write_bytes(package.read_bytes()[:100])
     with pytest.raises(DecodeError, match="the binary breaks off"):
-        dependencies.decode(str(tmp_path / "broken.wasm"))
+        decode_dependency(str(tmp_path / "broken.wasm"))
     if not (assets.FOLDER / assets.WASM_TOOLS).is_file():
         assert not os.environ.get("CI"), "the assets must be there in CI"
         pytest.skip("the assets are not here: run `make setup`")
-    assert canonical(dependencies.decode(str(text))) == canonical(WIT)
+    assert canonical(decode_dependency(str(text))) == canonical(WIT)
     (tmp_path / "small.wat").write_text('(component (import "a:b/c" (instance)))')
-    assert "import a:b/c;" in dependencies.decode(str(tmp_path / "small.wat"))
+    assert "import a:b/c;" in decode_dependency(str(tmp_path / "small.wat"))
     (tmp_path / "bad.wat").write_text("(component")
     with pytest.raises(DecodeError, match="1:11: expected"):
-        dependencies.decode(str(tmp_path / "bad.wat"))
+        decode_dependency(str(tmp_path / "bad.wat"))
 
 
-def test_bundled_wasi_packages() -> None:
+def test_bundled_package_packages() -> None:
     if not (assets.FOLDER / assets.WASI_WIT).is_dir():
         assert not os.environ.get("CI"), "the assets must be there in CI"
         pytest.skip("the assets are not here: run `make setup`")
     for package in ("wasi:io@0.2.12", "wasi:http@0.2.12", "wasi:cli@0.3.0", "wasi:filesystem@0.3.0"):
-        files = bundled_wasi(package)
+        files = bundled_package(package)
         assert files is not None
         assert f"package {package};" in Path(files[0]).read_text()
     for package in ("wasi:io", "wasi:io@0.2.3", "wasi:nope@0.2.12", "demo:io@0.2.12", "wasi:../x@0.2.12"):
-        assert bundled_wasi(package) is None
+        assert bundled_package(package) is None
