@@ -146,6 +146,13 @@ def test_compiled_code_is_kept_and_checked(tmp_path: Path) -> None:
     assert compiled(key, make, blocked / "below") == b"code"
 
 
+def test_tools_that_live_to_the_end_leave_quietly(tools: WasmTools) -> None:
+    code = "from witlens_runtime.wasm_tools import WasmTools; tools = WasmTools(); print(len(tools.parse('(module)')))"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("8\n", "")
+
+
 def test_importing_the_runtime_does_not_import_wasmtime() -> None:
     code = (
         "import sys, witlens_runtime.canonical_abi, witlens_runtime.canonical_abi.views, witlens_runtime.wave, "

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import finalize
 
 from witlens_analysis.model import Function
 
@@ -70,6 +71,8 @@ class WasmTools:
         self._module = _load(self._engine, source, cache)
         self._linker = wasmtime.Linker(self._engine)
         self._linker.define_wasi()
+        # Left to the end of the interpreter, wasmtime's own clean-up prints a traceback.
+        finalize(self, _close, self._linker, self._module, self._engine)
 
     def parse(self, wat: str) -> bytes:
         """The binary of a text of WebAssembly, module or component."""
@@ -167,6 +170,11 @@ class WasmTools:
         if isinstance(result, Err):
             raise WasmToolsError(readable(str(result.value)))
         return result.value
+
+
+def _close(*parts: Any) -> None:
+    for part in parts:
+        part.close()
 
 
 def _load(engine: wasmtime.Engine, source: bytes, cache: Path | None) -> wasmtime.Module:
