@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .errors import SyntaxFinding
 from .nodes import CLASSES, Attribute
-from .recovery import recover
+from .recovery import MAX_OPEN, recover
 from .tables import FINAL, RULE, TRANSITIONS
 from .tokens import (
     CONTEXTUAL,
@@ -104,6 +104,9 @@ class Parser:
             if kind == "ID" and value in CONTEXTUAL:
                 kind = self.kind(at)
             depth = len(states) - 1
+            if depth > MAX_OPEN:
+                self.at = at
+                return False
             state = states[depth]
             plan = TRANSITIONS[state].get(kind)
             while plan is None:

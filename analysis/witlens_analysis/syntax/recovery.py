@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 LOOK = 6
 """How many tokens a repair is tried on."""
+MAX_OPEN = 1000
+"""How many rules may be open: some 200 types inside each other. The tree goes no deeper, whatever the text."""
+_NEAR = 48
+"""How many of the open rules a repair is tried on: six tokens never end more."""
 
 _UNITS = frozenset(("element", "inline_member", "resource_member"))
 _LISTS = frozenset(("entries", "params", "use_names", "include_names", "arguments", "named_results", "union"))
@@ -63,6 +67,9 @@ def recover(parser: Parser) -> None:
     kind = parser.kind(index)
     if kind == ":" and _keyword_was_name(parser, index):
         return
+    if len(states) > MAX_OPEN:
+        _panic(parser)  # that types are nested too deeply is for the rules to say
+        return
     expected = expected_kinds(states)
     best: tuple[float, str, str, int] = (1.5, "", "", 0)
 
@@ -98,6 +105,8 @@ def recover(parser: Parser) -> None:
     if index > 0:
         for depth in range(len(states) - 1, -1, -1):
             row = completion(states, depth)
+            if row is None:
+                break
             if row:
                 cost = 0.5 + 0.5 * len(row) + ("{" in row)
                 consider(cost, "complete", " ".join(row), states[:depth], index, depth)
@@ -135,7 +144,7 @@ def _is_lexical(parser: Parser, index: int) -> bool:
 def simulate(parser: Parser, stack: list[int], at: int) -> int:
     """Returns how many tokens from `at` on fit, up to `LOOK`; the end of the text after a whole element fits all."""
     taken = 0
-    stack = list(stack) or [0]
+    stack = stack[-_NEAR:] or [0]
     while taken < LOOK:
         kind = parser.kind(at + taken)
         if kind == END:

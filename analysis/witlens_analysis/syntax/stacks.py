@@ -34,6 +34,8 @@ def advance(states: list[int], kind: str) -> list[int]:
 def completion(states: list[int], depth: int, upto: int | None = None) -> tuple[str, ...] | None:
     """Returns the shortest row of tokens that ends the open rules `depth` to `upto`, or None if it is long."""
     row: list[str] = []
-    for state in reversed(states[depth : upto if upto is not None else len(states)]):
-        row.extend(COMPLETION[state])
-    return tuple(row) if len(row) <= 4 else None
+    for at in range((len(states) if upto is None else upto) - 1, depth - 1, -1):
+        row.extend(COMPLETION[states[at]])
+        if len(row) > 4:
+            return None
+    return tuple(row)

