@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 LOOK = 6
 """How many tokens a repair is tried on."""
-MAX_OPEN = 1000
-"""How many rules may be open: some 200 types inside each other. The tree goes no deeper, whatever the text."""
+MAX_OPEN = 550
+"""How many rules may be open: some 108 types inside each other, when 100 are too many already. The tree is no deeper."""
 _NEAR = 48
 """How many of the open rules a repair is tried on: six tokens never end more."""
 
