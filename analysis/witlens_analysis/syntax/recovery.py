@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOOK = 6
 """How many tokens a repair is tried on."""
 MAX_OPEN = 550
-"""How many rules may be open: some 108 types inside each other, when 100 are too many already. The tree is no deeper."""
+"""How many rules may be open: some 108 types inside each other, 100 of which are too many. The tree is no deeper."""
 _NEAR = 48
 """How many of the open rules a repair is tried on: six tokens never end more."""
 
