@@ -58,9 +58,8 @@ class EditorWorkspace:
         self._on_problem = on_problem
         self._folders = dict.fromkeys(map(to_path, folders))
         self._unread = dict(self._folders)  # those that analysis does not know yet
-        self._open: dict[str, OpenDocument] = {}
+        self._open: dict[str, OpenDocument] = {}  # by path, in the order of the last change
         self._closed: OrderedDict[str, tuple[str, Document]] = OrderedDict()
-        self._affected: dict[str, None] = {}
         self._snapshot: Snapshot | None = None
         self._revision = 0
         self._analysis = self._start_analysis()
@@ -76,9 +75,9 @@ class EditorWorkspace:
         """Takes a document that the client opened; one that was open already is replaced."""
         path = to_path(uri)
         opened = OpenDocument(uri, language == "wit" or path.endswith(".wit"), Document(text, self.encoding, version))
+        self._open.pop(path, None)
         self._open[path] = opened
         if opened.is_wit:
-            self._affected[path] = None
             self._mutate(partial(self._analysis.open, path, opened.document.text))
 
     def change(self, uri: str, version: int, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
@@ -96,9 +95,9 @@ class EditorWorkspace:
             else:
                 edit = document.replace(change.text)
             if opened.is_wit:
-                self._affected[path] = None
                 self._mutate(partial(self._analysis.edit, path, *edit))
         document.version = version
+        self._open[path] = self._open.pop(path)
 
     def close(self, uri: str) -> bool:
         """Goes back to the file on disk; returns whether the document was open."""
@@ -116,7 +115,6 @@ class EditorWorkspace:
     def configure(self, settings: Settings) -> None:
         """Puts other settings into effect."""
         self._settings = settings
-        self._affected.update(dict.fromkeys(self._open))
         self._mutate(partial(self._analysis.configure, _options(settings)))
 
     def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
@@ -167,7 +165,6 @@ class EditorWorkspace:
         """Analysis of all that is open now."""
         analysis = Workspace(_options(self._settings))
         for path, opened in self._open.items():
-            self._affected[path] = None
             try:
                 if opened.is_wit:
                     analysis.open(path, opened.document.text)
@@ -186,13 +183,11 @@ class EditorWorkspace:
         """The present state of everything."""
         if self._snapshot is None:
             self._snapshot = self._analysis.snapshot()
-            self._affected.update(dict.fromkeys(self._snapshot.affected()))
         return self._snapshot
 
-    def take_affected(self) -> list[str]:
-        """Open WIT files whose diagnostics may have changed since this was last asked; the edited ones first."""
-        affected, self._affected = self._affected, {}
-        return [path for path in affected if path in self._open and self._open[path].is_wit]
+    def wit_files(self) -> list[str]:
+        """The open WIT files, the one that was changed last first."""
+        return [path for path, opened in reversed(self._open.items()) if opened.is_wit]
 
     def opened(self, path: str) -> OpenDocument | None:
         """The document, if the client has it open."""

@@ -57,9 +57,9 @@ class Publisher:
         editor = self._server.workspace_of_client
         if self._seen != editor.revision:
             self._seen = editor.revision
-            editor.snapshot()
-            # The newest goes to the front: it is where the user looks.
-            self._waiting = {**dict.fromkeys(editor.take_affected()), **self._waiting}
+            # Any open file can be concerned. Analysis knows quickly of those that are not, and they are not sent again.
+            # The one that was changed last comes first: it is where the user looks.
+            self._waiting = dict.fromkeys(editor.wit_files())
         if self._waiting:
             path = next(iter(self._waiting))
             del self._waiting[path]
