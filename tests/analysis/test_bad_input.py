@@ -177,8 +177,6 @@ def test_a_hundred_thousand_errors(tmp_path: Path) -> None:
     assert outcome.code == 1
     # All of them, or as many as are of use and a word about the rest.
     assert len(outcome.errors) >= 100
-    text = witlens("check", tmp_path / "a.wit")
-    assert text.code == 1
 
 
 def test_a_directory_without_wit(tmp_path: Path) -> None:
