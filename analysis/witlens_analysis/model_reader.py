@@ -26,7 +26,10 @@ def meant(name: str, candidates: list[str]) -> str:
 
 
 class TypeScope:
-    """The types of an interface or world by name, made when they are asked for, each once."""
+    """The types of an interface or world by name, made when they are asked for, each once.
+
+    They are added each after those that it is made of, and made in that order, so that no chain of types is too long.
+    """
 
     def __init__(self) -> None:
         self._makers: dict[str, Callable[[], Named]] = {}
@@ -42,20 +45,26 @@ class TypeScope:
 
     def __call__(self, name: str) -> Named:
         """Returns a type; raises ModelError if there is none, or if it has errors."""
-        made = self._made.get(name)
-        if made is None:
-            maker = self._makers.get(name)
-            if maker is None:
-                raise ModelError(f"there is no type `{name}`{meant(name, self.names())}")
-            self._made[name] = ModelError(f"type `{name}` is made of itself")
-            try:
-                made = maker()
-            except ModelError as error:
-                made = error
-            self._made[name] = made
+        if name not in self._makers:
+            raise ModelError(f"there is no type `{name}`{meant(name, self.names())}")
+        if name not in self._made:
+            for before in self._makers:
+                self._make(before)
+                if before == name:
+                    break
+        made = self._made[name]
         if isinstance(made, ModelError):
             raise made
         return made
+
+    def _make(self, name: str) -> None:
+        if name in self._made:
+            return
+        self._made[name] = ModelError(f"type `{name}` is made of itself")
+        try:
+            self._made[name] = self._makers[name]()
+        except ModelError as error:
+            self._made[name] = error
 
 
 class InterfaceSource(NamedTuple):

@@ -199,6 +199,12 @@ def test_an_error_elsewhere_does_not_matter(tmp_path: Path) -> None:
         resolved_function(*broken, "i.f")
 
 
+def test_a_long_chain_of_types(tmp_path: Path) -> None:
+    chain = "\n".join(f"type t{number} = t{number + 1};" for number in range(3_000))
+    long = load(tmp_path, f"package a:b;\ninterface i {{ {chain} type t3000 = list<u8>; }}")
+    assert resolved_type(*long, "i.t0") == List(Primitive("u8"), TypeName("a:b/i", "t3000"))
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
