@@ -4,6 +4,9 @@ A query is a function `(database, key) -> value`. While it runs, what it reads (
 Changing an input marks what depends on it as suspect, and only that; asking for a suspect value first brings the
 suspect things that it read up to date, and computes it again only if one of them came out different (early cut-off:
 values are compared with `==`). So a question costs what changed, not what there is.
+
+A query that reads something of every item, and that every item reads, would make all suspect at each edit. Such a query
+is a *firewall*: what depends on it is marked only once it is known to have changed.
 """
 
 from __future__ import annotations
@@ -21,7 +24,9 @@ class CycleError(Exception):
 
 
 class _Cell(Generic[_V]):
-    __slots__ = ("changed_at", "dependents", "key", "query", "reads", "suspects", "valid", "value", "verified_at")
+    __slots__ = (
+        "changed_at", "dependents", "key", "query", "reads", "suspects", "valid", "value", "verified_at",
+    )  # fmt: skip
 
     def __init__(self, query: Query[_V] | None, key: object) -> None:
         self.query = query
@@ -36,9 +41,14 @@ class _Cell(Generic[_V]):
 
 
 class Database:
-    """Holds inputs and the results of queries. Not safe for several threads at once."""
+    """Holds inputs and the results of queries. Not safe for several threads at once.
 
-    def __init__(self) -> None:
+    `firewalls` may read inputs, each other, and queries that read no firewall.
+    """
+
+    def __init__(self, firewalls: frozenset[Query[Any]] = frozenset()) -> None:
+        self._firewalls = firewalls
+        self._pending: list[_Cell[Any]] = []
         self._inputs: dict[tuple[str, object], _Cell[Any]] = {}
         self._cells: dict[tuple[object, object], _Cell[Any]] = {}
         self._running: list[_Cell[Any]] = []
@@ -77,10 +87,12 @@ class Database:
 
     def get(self, query: Query[_V], key: object) -> _V:
         """Returns the value of a query."""
+        if self._pending and not self._running:
+            self._settle()
         cell: _Cell[_V] | None = self._cells.get((query, key))
         if cell is None:
             cell = self._cells[query, key] = _Cell(query, key)
-        if not cell.valid:
+        while not cell.valid:
             self._bring_up_to_date(cell)
         if self._running:
             reader = self._running[-1]
@@ -99,36 +111,53 @@ class Database:
                     dependent.suspects.append(cell)
                 if dependent.valid:
                     dependent.valid = False
-                    todo.append(dependent)
+                    if dependent.query in self._firewalls:
+                        self._pending.append(dependent)
+                    else:
+                        todo.append(dependent)
+
+    def _settle(self) -> None:
+        """Brings suspect firewalls up to date, which tells what depends on those that changed."""
+        while self._pending:
+            cell = self._pending.pop()
+            while not cell.valid:
+                self._bring_up_to_date(cell)
 
     def _bring_up_to_date(self, cell: _Cell[Any]) -> None:
+        """Verifies or computes a cell. It may be suspect again afterwards, where a firewall changed on the way."""
         if cell in self._in_progress:
             raise CycleError(f"{getattr(cell.query, '__name__', cell.query)}({cell.key!r}) asks for itself")
-        suspects = cell.suspects
-        if suspects is not None:
-            self._in_progress.add(cell)
-            try:
-                for suspect in list(dict.fromkeys(suspects)):
+        since = self.revision  # a firewall may move it on the way: what changes then counts as later
+        if cell.suspects is None or self._has_changed_reads(cell):
+            self._compute(cell)
+        else:
+            cell.valid = True
+        cell.verified_at = since
+
+    def _has_changed_reads(self, cell: _Cell[Any]) -> bool:
+        """Tells whether anything that a cell read is different now."""
+        self._in_progress.add(cell)
+        try:
+            while cell.suspects:
+                suspects, cell.suspects = dict.fromkeys(cell.suspects), []
+                for suspect in suspects:
                     if suspect not in cell.reads:
                         continue
-                    if not suspect.valid:
+                    while not suspect.valid:
                         self._bring_up_to_date(suspect)
                     if suspect.changed_at > cell.verified_at:
-                        break
-                else:
-                    cell.suspects = []
-                    cell.valid = True
-                    cell.verified_at = self.revision
-                    return
-            finally:
-                self._in_progress.discard(cell)
-        self._compute(cell)
+                        return True
+        finally:
+            self._in_progress.discard(cell)
+        return False
 
     def _compute(self, cell: _Cell[Any]) -> None:
         assert cell.query is not None
         for read in cell.reads:
             read.dependents.discard(cell)
+        first = cell.suspects is None
         cell.reads = set()
+        cell.suspects = []
         self._running.append(cell)
         self._in_progress.add(cell)
         try:
@@ -143,13 +172,16 @@ class Database:
             self._running.pop()
             self._in_progress.discard(cell)
         self.counters[cell.query.__name__] += 1
-        first = cell.suspects is None
-        cell.suspects = []
-        cell.valid = True
-        cell.verified_at = self.revision
+        is_firewall = cell.query in self._firewalls
+        if is_firewall:
+            # Readers that were verified just now, not knowing that this was suspect, must see a later change.
+            self.revision += 1
+        cell.valid = not cell.suspects
         if first or not (cell.value is value or cell.value == value):
             cell.changed_at = self.revision
             cell.value = value
+            if is_firewall:
+                self._mark(cell)
 
     def sweep(self, roots: list[tuple[Query[Any], object]]) -> None:
         """Forgets every result that none of `roots` needs, and every input that nothing reads any more."""

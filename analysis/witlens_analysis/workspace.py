@@ -26,7 +26,7 @@ from .rules.catalog import RULES
 from .rules.findings import Finding, Place
 from .rules.items import file_findings
 from .rules.packages import missing_header
-from .semantics.cycles import unknown_packages
+from .semantics.cycles import FIREWALLS, unknown_packages
 from .semantics.gates import Features
 from .semantics.packages import Ref, RootSpec, Unit
 from .syntax.structure import MAX_CHARACTERS, Item, SourceFile, parse
@@ -72,7 +72,7 @@ class Workspace:
 
     def __init__(self, options: Options | None = None) -> None:
         self.options = options or Options()
-        self._database = Database()
+        self._database = Database(FIREWALLS)
         self._files: dict[str, FileState] = {}
         self._buffers: set[str] = set()
         self._roots: dict[str, Root] = {}
@@ -345,20 +345,18 @@ class Workspace:
 
 def _changed_keys(before: FileState, source: SourceFile) -> list[tuple[ItemKey, Item, int]]:
     """Returns the items that differ, where the row of items is the same."""
-    if not source.changed:
-        return []
-    changed = {id(item) for item in source.changed}
+    entries, items = before.outline.entries, source.items
     found: list[tuple[ItemKey, Item, int]] = []
-    entries = before.outline.entries
-    number = 0
-    for item, first in zip(source.items, source.firsts, strict=True):
-        if id(item) in changed:
-            found.append((entries[number].key, item, first))
-            inner_first = first + 1
-            for offset, inner in enumerate(item.items, 1):
-                found.append((entries[number + offset].key, inner, inner_first))
-                inner_first += inner.size
-        number += 1 + len(item.items)
+    for index in source.changed:
+        number = index
+        if len(entries) != len(items):  # entries of nested packages are among them
+            number += sum(len(item.items) for item in items[:index])
+        item, first = items[index], source.firsts[index]
+        found.append((entries[number].key, item, first))
+        inner_first = first + 1
+        for offset, inner in enumerate(item.items, 1):
+            found.append((entries[number + offset].key, inner, inner_first))
+            inner_first += inner.size
     return found
 
 
@@ -402,7 +400,7 @@ class Snapshot:
         if shared is not None:
             return shared
         if self._private is None:
-            private = Database()
+            private = Database(FIREWALLS)
             private.set_input("features", None, Features(self.options.features, self.options.all_features))
             for path, state in self._files.items():
                 private.set_input("outline", path, state.outline)
@@ -451,7 +449,7 @@ class Snapshot:
     def diagnostics(self, path: str) -> tuple[Diagnostic, ...]:
         """Returns the findings in one file, in the order of the text."""
         root = self.root_of(path)
-        return self._of_file(root, path) if root is not None else ()
+        return self._of_file(self.database, root, path) if root is not None else ()
 
     def package_diagnostics(self, root: str) -> tuple[Diagnostic, ...]:
         """Returns the findings in all files of a root, dependencies included."""
@@ -461,15 +459,21 @@ class Snapshot:
             return ()
         for path, code, message in known.problems:
             found.extend(self._diagnostic(path, code, 0, 0, message))
+        database = self.database
         for unit in known.spec.units:
             for path in unit.files:
                 if not unit.is_bundled and (path.endswith(".wit") or path == root):
-                    found.extend(self._of_file(root, path))
+                    found.extend(self._of_file(database, root, path))
         return tuple(found)
 
-    def _of_file(self, root: str, path: str) -> tuple[Diagnostic, ...]:
+    def _of_file(self, database: Database, root: str, path: str) -> tuple[Diagnostic, ...]:
         state = self._files.get(path)
         if state is None:
+            return ()
+        items = database.get(file_findings, (root, path))
+        lacks_header = path in database.get(missing_header, root)
+        last = state.source.end
+        if not items and not lacks_header and state.problem is None and not last.findings:
             return ()
         found: list[Diagnostic] = []
         if state.problem is not None:
@@ -477,15 +481,13 @@ class Snapshot:
             found.extend(self._diagnostic(path, code, offset, offset, message))
             if code != "not-utf8":
                 return tuple(found)
-        database = self.database
-        if path in database.get(missing_header, root):
+        if lacks_header:
             message = "no file of this package says which one it is: start one with `package namespace:name;`"
             found.extend(self._diagnostic(path, "missing-package", 0, 0, message))
-        for key, findings in database.get(file_findings, (root, path)):
+        for key, findings in items:
             found.extend(self._rendered(state, path, key, state.items[key][1], findings))
-        last = state.source.elements[-1]
         if last.findings:
-            base = state.source.start_of(len(state.source.elements) - 1)
+            base = state.source.length - last.length
             for one in last.findings:
                 finding = Finding(one.code, 0, one.start, one.end, one.message, one.fixes)
                 found.extend(self._one(state, path, None, base, finding))

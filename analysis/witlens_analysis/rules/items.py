@@ -161,7 +161,9 @@ def _members(context: Context, item: Item) -> Iterator[Finding]:
 
 def _fact(context: Context, name: str) -> object:
     info = context.table.get(name)
-    return info if info is not None else name in context.functions
+    if info is not None:
+        return info
+    return name in context.functions, tuple(context.table)  # what else there is, for "did you mean"
 
 
 def _declaration_findings(

@@ -1,10 +1,10 @@
 """Cycles between packages, and between interfaces and worlds through `use` and `include` (wit-language 2.4, 2.5)."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..lower import ExternDecl, IncludeDecl, UseDecl, lower
 from ..outline import ItemKey
-from ..queries import Database
+from ..queries import Database, Query
 from .graphs import components
 from .packages import PackageKey, Ref, outline_of, package_of, packages, units
 from .types import item_of, resolve, use_targets
@@ -128,3 +128,7 @@ def unknown_packages(db: Database, root: str) -> tuple[str, ...]:
     """Query: returns the ids of the packages that are named but not there."""
     known = db.get(packages, root).by_id
     return tuple(dict.fromkeys(edge.target for edge in db.get(package_edges, root) if edge.target not in known))
+
+
+FIREWALLS: frozenset[Query[Any]] = frozenset((all_items, item_cycles, package_edges, packages))
+"""What every item reads and what reads something of every item."""

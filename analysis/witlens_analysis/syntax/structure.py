@@ -8,7 +8,7 @@ objects, and so do the items made of them.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from .errors import SyntaxFinding
@@ -42,7 +42,7 @@ class Item:
     those about the place of elements: (number of the element, finding).
     """
 
-    __slots__ = ("close", "findings", "head", "items", "kind", "members", "size")
+    __slots__ = ("_row", "_starts", "close", "findings", "head", "items", "kind", "members", "size")
 
     def __init__(
         self,
@@ -61,6 +61,29 @@ class Item:
         self.findings = findings
         inner: int = sum(item.size for item in items) if items else len(members)
         self.size: int = 1 + inner + (close is not None)
+        self._row: tuple[Element, ...] | None = None
+        self._starts: list[int] | None = None
+
+    @property
+    def row(self) -> tuple[Element, ...]:
+        """All elements in order, those of inner items too."""
+        if self._row is None:
+            close = () if self.close is None else (self.close,)
+            inner = tuple(element for item in self.items for element in item.row)
+            self._row = (self.head, *self.members, *inner, *close)
+        return self._row
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each element of `row` begins, from the start of the item, and behind them the length of the item."""
+        if self._starts is None:
+            self._starts = list(accumulate([element.length for element in self.row], initial=0))
+        return self._starts
+
+    @property
+    def length(self) -> int:
+        """How many characters the item has."""
+        return self.starts[-1]
 
     def elements(self) -> list[Element]:
         """Returns the head, the members and the closing brace (for a nested package without what is inside)."""
@@ -91,33 +114,40 @@ class Item:
 class SourceFile:
     """One file's text, parsed. Immutable.
 
-    `elements` is the whole text in order, the last one holds what stands before the end. `items` groups them;
-    `firsts` are the numbers of the items' first elements. `changed` are the items that differ from those of the file
-    that this one was edited from (all, if it was parsed anew), `reparsed` how many elements were parsed.
+    `items` are its items in order, `firsts` the numbers of their first elements; elements are counted through the whole
+    file, and the last one holds what stands before the end. `changed` are the numbers of the items that differ from
+    those of the file that this one was edited from (all, if it was parsed anew), `reparsed` how many elements were
+    parsed, `far` the numbers of the elements whose recovery looked beyond them.
     """
 
-    __slots__ = ("_base", "_pivot", "_shift", "_text", "changed", "elements", "far", "firsts", "items", "reparsed")
+    __slots__ = ("_elements", "_text", "changed", "end", "far", "firsts", "items", "offsets", "reparsed")
 
     def __init__(
         self,
-        elements: tuple[Element, ...],
-        base: list[int],
-        pivot: int,
-        shift: int,
-        text: str | None,
-        reparsed: int,
+        items: tuple[Item, ...],
+        firsts: list[int],
+        offsets: _Offsets,
+        end: Element,
         far: tuple[int, ...],
+        changed: tuple[int, ...],
+        reparsed: int,
     ) -> None:
-        self.elements = elements
-        self._base = base
-        self._pivot = pivot
-        self._shift = shift
-        self._text = text
-        self.reparsed = reparsed
+        self.items = items
+        self.firsts = firsts
+        self.offsets = offsets
+        self.end = end
         self.far = far
-        self.items: tuple[Item, ...] = ()
-        self.firsts: list[int] = []
-        self.changed: tuple[Item, ...] = ()
+        self.changed = changed
+        self.reparsed = reparsed
+        self._elements: tuple[Element, ...] | None = None
+        self._text: str | None = None
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """The whole text in order."""
+        if self._elements is None:
+            self._elements = (*(element for item in self.items for element in item.row), self.end)
+        return self._elements
 
     @property
     def text(self) -> str:
@@ -131,23 +161,40 @@ class SourceFile:
         return "".join(element.get_code() for element in self.elements)
 
     @property
+    def count(self) -> int:
+        """How many elements there are."""
+        return self.firsts[-1] + self.items[-1].size + 1 if self.items else 1
+
+    @property
     def length(self) -> int:
         """How many characters the file has."""
-        last = len(self.elements) - 1
-        return self.start_of(last) + self.elements[last].length
+        return self.offsets.end(self.items) + self.end.length
+
+    def element(self, index: int) -> Element:
+        """Returns element number `index`."""
+        position = bisect_right(self.firsts, index) - 1
+        if position < 0 or index - self.firsts[position] >= self.items[position].size:
+            return self.end
+        return self.items[position].row[index - self.firsts[position]]
 
     def start_of(self, index: int) -> int:
         """Returns where element number `index` begins, prefix included."""
-        return self._base[index] + (self._shift if index >= self._pivot else 0)
+        position = bisect_right(self.firsts, index) - 1
+        if position < 0:
+            return 0
+        item, number = self.items[position], index - self.firsts[position]
+        return self.offsets[position] + (item.starts[number] if number < item.size else item.length)
 
     def index_at(self, offset: int) -> int:
         """Returns the number of the element that covers `offset`; where two meet, the later one."""
-        base, pivot, shift = self._base, self._pivot, self._shift
-        if pivot < len(base) and offset >= base[pivot] + shift:
-            index = bisect_right(base, offset - shift, pivot) - 1
-        else:
-            index = bisect_right(base, offset, 0, pivot) - 1
-        return max(0, min(index, len(self.elements) - 1))
+        position = self.offsets.position_at(offset)
+        if position < 0:
+            return 0
+        item = self.items[position]
+        inside = offset - self.offsets[position]
+        if inside >= item.length:
+            return self.firsts[position] + item.size
+        return self.firsts[position] + max(bisect_right(item.starts, inside, 0, item.size) - 1, 0)
 
     def item_at(self, index: int) -> tuple[Item, int] | None:
         """Returns the item that has element number `index`, the inner one of a nested package, and its first number."""
@@ -170,30 +217,29 @@ class SourceFile:
 
     def edited(self, start: int, end: int, new_text: str) -> SourceFile:
         """Returns the file with the characters `start` to `end` replaced."""
-        old = self.elements
         begin = self.index_at(start)
-        if begin > 0 and self.start_of(begin) == start and len(old[begin - 1].text) - 1 < old[begin - 1].reach:
-            begin -= 1
+        if begin > 0 and self.start_of(begin) == start:
+            before = self.element(begin - 1)
+            if before.length - 1 < before.reach:
+                begin -= 1
         for index in self.far:
-            if index < begin and self.start_of(index) + old[index].reach >= start:
+            if index < begin and self.start_of(index) + self.element(index).reach >= start:
                 begin = index
                 break
         origin = self.start_of(begin)
         delta = len(new_text) - (end - start)
         last = max(self.index_at(max(end - 1, start)), self.index_at(end))
+        count = self.count
         ahead = 2
         while True:
-            stop = min(last + 1 + ahead, len(old))
-            window_text = "".join([element.text for element in old[begin:stop]])
+            stop = min(last + 1 + ahead, count)
+            window_text = "".join([self.element(index).text for index in range(begin, stop)])
             window = window_text[: start - origin] + new_text + window_text[end - origin :]
-            is_rest = stop == len(old)
-            result = self._reparse(window, origin, begin, stop, end, delta, start + len(new_text), is_rest)
+            result = self._reparse(window, origin, begin, stop, end, delta, start + len(new_text), stop == count)
             if result is not None:
                 break
             ahead = ahead * 4 + 16
-        fresh, resume = result
-        elements = old[:begin] + tuple(fresh) + old[resume:]
-        return self._spliced(elements, begin, fresh, resume, delta)
+        return self._spliced(begin, *result)
 
     def _reparse(
         self, window: str, origin: int, begin: int, stop: int, end: int, delta: int, new_end: int, is_rest: bool
@@ -208,7 +254,7 @@ class SourceFile:
                 return None
             fresh.append(element)
             if at_end:
-                return fresh, len(self.elements)
+                return fresh, self.count
             position = origin + parser.position
             if position >= new_end:
                 before = position - delta
@@ -217,57 +263,78 @@ class SourceFile:
                 if resume < stop and before >= end and self.start_of(resume) == before and resume > begin:
                     return fresh, resume
 
-    def _spliced(
-        self, elements: tuple[Element, ...], begin: int, fresh: list[Element], resume: int, delta: int
-    ) -> SourceFile:
-        removed = resume - begin
-        if len(fresh) == 1 and removed == 1 and self._pivot in (begin + 1, len(self._base)):
-            pivot, shift = begin + 1, (self._shift if self._pivot == begin + 1 else 0) + delta
-            base = self._base
-        else:
-            base = _starts(elements)
-            pivot, shift = (begin + 1, 0) if len(fresh) == 1 else (len(base), 0)
-        grown = len(fresh) - removed
-        far = (
-            *(index for index in self.far if index < begin),
-            *(begin + i for i, element in enumerate(fresh) if element.reach >= element.length),
-            *(index + grown for index in self.far if index >= resume),
-        )
-        file = SourceFile(elements, base, pivot, shift, None, len(fresh), far)
-        if len(fresh) == removed and all(
-            _role(a) == _role(b) for a, b in zip(fresh, self.elements[begin:resume], strict=True)
-        ):
-            placed = file._replace_in_items(self, begin, fresh)
-        else:
-            placed = False
-        if not placed:
-            file._group(self)
-        return file
+    def _spliced(self, begin: int, fresh: list[Element], resume: int) -> SourceFile:
+        """Returns the file with the elements from `begin` to `resume` replaced."""
+        far = self.far
+        if far or any(element.reach >= element.length for element in fresh):
+            far = (
+                *(index for index in far if index < begin),
+                *(begin + i for i, element in enumerate(fresh) if element.reach >= element.length),
+                *(index + len(fresh) - (resume - begin) for index in far if index >= resume),
+            )
+        inside = self._within_item(begin, fresh, resume, far)
+        if inside is not None:
+            return inside
+        before = self.elements
+        return _grouped((*before[:begin], *fresh, *before[resume:]), self, len(fresh), far)
 
-    def _replace_in_items(self, old: SourceFile, begin: int, fresh: list[Element]) -> bool:
-        """Swaps single elements in the items; False where findings about their places must be made anew."""
-        self.firsts = old.firsts
-        items = list(old.items)
-        changed: list[Item] = []
-        end = begin + len(fresh)
-        position = max(bisect_right(self.firsts, begin) - 1, 0)
-        while position < len(items) and self.firsts[position] < end:
-            first = self.firsts[position]
-            if first + items[position].size > begin:
-                if _has_findings(items[position]):
-                    return False
-                items[position] = _rebuilt(items[position], first, self.elements, begin, end)
-                changed.append(items[position])
-            position += 1
-        self.items = tuple(items)
-        self.changed = tuple(changed)
-        return True
+    def _within_item(self, begin: int, fresh: list[Element], resume: int, far: tuple[int, ...]) -> SourceFile | None:
+        """Swaps elements of one item by others of the same role: nothing else changes. None where that is not so."""
+        position = bisect_right(self.firsts, begin) - 1
+        if position < 0 or len(fresh) != resume - begin:
+            return None
+        item, first = self.items[position], self.firsts[position]
+        if resume > first + item.size or _has_findings(item):
+            return None
+        row = list(item.row)
+        if any(_role(new) != _role(row[begin - first + i]) for i, new in enumerate(fresh)):
+            return None
+        row[begin - first : resume - first] = fresh
+        items = list(self.items)
+        items[position] = _rebuilt(item, row)
+        offsets = self.offsets.shifted(position, items[position].length - item.length)
+        return SourceFile(tuple(items), self.firsts, offsets, self.end, far, (position,), len(fresh))
 
-    def _group(self, old: SourceFile | None) -> None:
-        known = {id(item.head): item for item in _all_items(old.items)} if old is not None else {}
-        self.items, self.firsts = _Grouping(self.elements, known).run()
-        before = {id(item) for item in old.items} if old is not None else set()
-        self.changed = tuple(item for item in self.items if id(item) not in before)
+
+class _Offsets:
+    """Where items begin. Growing one item moves all behind it: that is kept as one number, so typing costs no more in
+    a long file than in a short one."""
+
+    __slots__ = ("_base", "_pivot", "_shift")
+
+    def __init__(self, base: list[int], pivot: int, shift: int) -> None:
+        self._base = base
+        self._pivot = pivot  # items from this one on are moved by
+        self._shift = shift
+
+    @staticmethod
+    def of(items: tuple[Item, ...]) -> _Offsets:
+        base = list(accumulate([item.length for item in items], initial=0))
+        return _Offsets(base, len(base), 0)
+
+    def __getitem__(self, position: int) -> int:
+        return self._base[position] + (self._shift if position >= self._pivot else 0)
+
+    def end(self, items: tuple[Item, ...]) -> int:
+        return self[len(items)]
+
+    def position_at(self, offset: int) -> int:
+        """Returns the number of the item that covers `offset`, the last one behind them all, -1 if there is none."""
+        base, pivot, shift = self._base, self._pivot, self._shift
+        count = len(base) - 1
+        if pivot < count and offset >= base[pivot] + shift:
+            return bisect_right(base, offset - shift, pivot, count) - 1
+        return bisect_right(base, offset, 0, min(pivot, count)) - 1
+
+    def shifted(self, position: int, by: int) -> _Offsets:
+        """Returns the offsets where item number `position` has grown."""
+        pivot = position + 1
+        if pivot == self._pivot:
+            return _Offsets(self._base, pivot, self._shift + by)
+        if self._shift == 0:
+            return _Offsets(self._base, pivot, by)
+        base = [self[index] for index in range(len(self._base))]
+        return _Offsets(base, pivot, by)
 
 
 def parse(text: str) -> SourceFile:
@@ -279,18 +346,17 @@ def parse(text: str) -> SourceFile:
         elements.append(element)
         if isinstance(element.core, Leaf) and element.core.kind == END:
             break
-    row = tuple(elements)
-    base = _starts(row)
-    far = tuple(index for index, element in enumerate(row) if element.reach >= element.length)
-    file = SourceFile(row, base, len(base), 0, text, len(row), far)
-    file._group(None)
-    return file
+    far = tuple(index for index, element in enumerate(elements) if element.reach >= element.length)
+    return _grouped(tuple(elements), None, len(elements), far)
 
 
-def _starts(elements: tuple[Element, ...]) -> list[int]:
-    starts = list(accumulate([element.length for element in elements], initial=0))
-    starts.pop()
-    return starts
+def _grouped(elements: tuple[Element, ...], old: SourceFile | None, reparsed: int, far: tuple[int, ...]) -> SourceFile:
+    """Makes a file of elements, with the items of `old` where they are the same."""
+    known = {id(item.head): item for item in _all_items(old.items)} if old is not None else {}
+    items, firsts = _Grouping(elements, known).run()
+    before = {id(item) for item in old.items} if old is not None else set()
+    changed = tuple(number for number, item in enumerate(items) if id(item) not in before)
+    return SourceFile(items, firsts, _Offsets.of(items), elements[-1], far, changed, reparsed)
 
 
 def _all_items(items: tuple[Item, ...]) -> list[Item]:
@@ -305,21 +371,19 @@ def _has_findings(item: Item) -> bool:
     return bool(item.findings) or any(_has_findings(inner) for inner in item.items)
 
 
-def _rebuilt(item: Item, first: int, elements: tuple[Element, ...], begin: int, end: int) -> Item:
-    """Returns the item with its elements taken anew from the file."""
-    if item.kind == "nested":
-        inner: list[Item] = []
-        inner_first = first + 1
-        for child in item.items:
-            touched = inner_first < end and inner_first + child.size > begin
-            inner.append(_rebuilt(child, inner_first, elements, begin, end) if touched else child)
-            inner_first += child.size
-        close = elements[inner_first] if item.close is not None else None
-        return Item(item.kind, elements[first], (), tuple(inner), close, item.findings)
-    count = len(item.members)
-    members = elements[first + 1 : first + 1 + count]
-    close = elements[first + 1 + count] if item.close is not None else None
-    return Item(item.kind, elements[first], members, (), close, item.findings)
+def _rebuilt(item: Item, row: Sequence[Element]) -> Item:
+    """Returns the item made of other elements of the same roles."""
+    close = row[-1] if item.close is not None else None
+    if item.kind != "nested":
+        return Item(item.kind, row[0], tuple(row[1 : 1 + len(item.members)]), (), close, item.findings)
+    inner: list[Item] = []
+    first = 1
+    for child in item.items:
+        part = row[first : first + child.size]
+        same = all(a is b for a, b in zip(part, child.row, strict=True))
+        inner.append(child if same else _rebuilt(child, part))
+        first += child.size
+    return Item(item.kind, row[0], (), tuple(inner), close, item.findings)
 
 
 def _role(element: Element) -> object:
