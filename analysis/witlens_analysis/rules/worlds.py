@@ -52,7 +52,7 @@ def _own_types(ref: Ref, item: Item) -> Iterator[Finding]:
 
 
 def _gated_types(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
-    """G7: types and used names of a world that exists cannot be switched off: the reference rejects the world."""
+    """G6: types and used names of a world that exists cannot be switched off: the reference rejects the world."""
     for number, element in enumerate(item.members, 1):
         declaration = lower(element).declaration
         if isinstance(declaration, UseDecl):
