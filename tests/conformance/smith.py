@@ -65,6 +65,9 @@ def make(seed: str, folder: Path) -> Package | None:
         if written.returncode != 0:
             return None
         file.write_bytes(text.stdout)
+        # The smith may gate by version in a package without one: its binary is fine, its text is not.
+        if not reference.judge(file, all_features=True).accepted:
+            return None
     return Package(seed, file, directory)
 
 
