@@ -95,6 +95,14 @@ def missing_keyword(parser: Parser, words: tuple[str, ...]) -> SyntaxFinding:
     )  # fmt: skip
 
 
+def not_in_a_resource(parser: Parser, index: int) -> SyntaxFinding:
+    """Words a type or `use` inside a resource."""
+    _, text, _, start = parser.token(index)
+    what = "`use` does" if text == "use" else "types do"
+    message = f"{what} not stand inside a resource: expected a method, a constructor or `}}`"
+    return SyntaxFinding("misplaced-member", start, start + len(text), message)
+
+
 def superfluous(parser: Parser, index: int) -> SyntaxFinding:
     """Words a token that only has to go, such as `pub`."""
     _, text, _, start = parser.token(index)

@@ -14,7 +14,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .messages import instead, keyword_as_name, missing, missing_function, missing_keyword, superfluous, unexpected
+from .messages import (
+    instead,
+    keyword_as_name,
+    missing,
+    missing_function,
+    missing_keyword,
+    not_in_a_resource,
+    superfluous,
+    unexpected,
+)
 from .stacks import advance, completion, expected_kinds
 from .tables import COMPLETION, FINAL, RULE, START, TRANSITIONS
 from .tokens import BUILTIN_TYPES, END, GENERIC_TYPES, KEYWORDS
@@ -27,6 +36,8 @@ LOOK = 6
 """How many tokens a repair is tried on."""
 MAX_OPEN = 550
 """How many rules may be open: some 108 types inside each other, 100 of which are too many. The tree is no deeper."""
+_FAR = 100
+"""How many tokens are looked at to see where something ends."""
 _NEAR = 48
 """How many of the open rules a repair is tried on: six tokens never end more."""
 
@@ -45,6 +56,7 @@ _STARTERS = frozenset(
     """package interface world type record variant enum flags union bitflags resource use include import export
     constructor @""".split()
 )
+_NOT_IN_RESOURCES = frozenset(("type", "record", "variant", "enum", "flags", "resource", "use"))
 # What other languages call it.
 _FOREIGN = {
     "struct": "record", "object": "record", "message": "record", "class": "resource", "trait": "interface",
@@ -71,6 +83,11 @@ def recover(parser: Parser) -> None:
         _panic(parser)  # that types are nested too deeply is for the rules to say
         return
     expected = expected_kinds(states)
+    if RULE[states[-1]] == "resource" and kind in _NOT_IN_RESOURCES and _stands_inside(parser, index):
+        parser.add_finding(not_in_a_resource(parser, index))
+        parser.last_error = index
+        _skip_to(parser, _member_end(parser, index))
+        return
     best: tuple[float, str, str, int] = (1.5, "", "", 0)
 
     def consider(cost: float, action: str, what: str, stack: list[int], at: int, depth: int = 0) -> None:
@@ -210,6 +227,35 @@ def _list_goes_on(parser: Parser, index: int) -> bool:
             return True
         if kind in _STARTERS or kind in ("{", "func", "->", END):
             return False
+    return False
+
+
+def _member_end(parser: Parser, index: int) -> int:
+    """Returns the number of the token after the member that begins at `index`: after its `;` or its braces."""
+    depth = 0
+    for at in range(index, index + _FAR):
+        kind = parser.kind(at)
+        if kind == END or (kind == "}" and depth == 0):
+            return at
+        depth += (kind == "{") - (kind == "}")
+        if depth == 0 and (kind == ";" or (kind == "}" and parser.kind(index) != "use")):
+            return at + 1
+    return index + 1
+
+
+def _stands_inside(parser: Parser, index: int) -> bool:
+    """Tells whether a member stands inside a resource, rather than after one whose `}` is missing.
+
+    It does if what follows the next `}` that is left over is again something of an interface or world.
+    """
+    depth = 0
+    for at in range(index, index + _FAR):
+        kind = parser.kind(at)
+        if kind == END:
+            return False
+        depth += (kind == "{") - (kind == "}")
+        if depth < 0:
+            return parser.kind(at + 1) not in ("interface", "world", "package", END)
     return False
 
 

@@ -207,6 +207,21 @@ IN_AN_INTERFACE: Table = (
     ("record r { a: u8,, b: u8 }", "1:18 expected-token expected a name or `}`, found `,`"),
     ("f: func(a: u8) -> -> u8;", "1:19 expected-token expected a type or `(`, found `->`"),
 )
+IN_A_RESOURCE: Table = (
+    (
+        "resource r { type t = u32; }",
+        "1:14 misplaced-member types do not stand inside a resource: expected a method, a constructor or `}`",
+    ),
+    (
+        "resource r {\n  m: func();\n  record q { a: u8 }\n  n: func();\n}",
+        "3:3 misplaced-member types do not stand inside a resource: expected a method, a constructor or `}`",
+    ),
+    (
+        "resource r { use k.{t}; m: func(); }",
+        "1:14 misplaced-member `use` does not stand inside a resource: expected a method, a constructor or `}`",
+    ),
+    ("resource r {\n  m: func();\ntype t = u32;", "2:13 missing-token expected `}` to end this resource"),
+)
 IN_A_WORLD: Table = (
     ("import f func();", "1:8 missing-token expected `:` after `f`"),
     ("import;", "1:7 expected-token expected a name, found `;`"),
@@ -288,7 +303,12 @@ AT_THE_TOP: Table = (
 
 ROWS = [
     pytest.param(wrapper, *row, id=row[0])
-    for wrapper, table in ((INTERFACE, IN_AN_INTERFACE), (WORLD, IN_A_WORLD), (FILE, AT_THE_TOP))
+    for wrapper, table in (
+        (INTERFACE, IN_AN_INTERFACE),
+        (INTERFACE, IN_A_RESOURCE),
+        (WORLD, IN_A_WORLD),
+        (FILE, AT_THE_TOP),
+    )
     for row in [(row[0], row[1:]) for row in table]
 ]
 Wrapper: TypeAlias = tuple[str, str]
