@@ -101,7 +101,7 @@ class Symbols:
         """Returns what a path in an item (or in a file, by the key of any item of it) leads to."""
         if not path.name.value or (path.namespace is not None and path.package_text is None):
             return PathTarget("", None, "item", None)
-        return resolve(self.database, Ref(self.root, key), path.package_text or "", path.name.name)
+        return self.resolved(key, path.package_text or "", path.name.name)
 
     def path_symbol(self, key: ItemKey, path: Path) -> Symbol | None:
         """Returns the interface or world that a path leads to."""
@@ -118,6 +118,16 @@ class Symbols:
             direction, _, name = inline.partition(" ")
             return Symbol("extern", world, (name,), direction)
         return Symbol(found[1].kind, key)
+
+    def resolved(self, key: ItemKey, package: str, name: str) -> PathTarget:
+        """Returns what `package/name` (`name` alone where `package` is "") leads to from an item."""
+        return resolve(self.database, Ref(self.root, key), package, name)
+
+    def alias_target(self, key: ItemKey) -> Symbol | None:
+        """Returns what a top-level `use` gives a name to."""
+        found = self._item(key)
+        core = found[1].head.core if found is not None else None
+        return self.path_symbol(key, core.path) if isinstance(core, Use) else None
 
     def alias_symbol(self, key: ItemKey, name: str) -> Symbol | None:
         """Returns the top-level `use` that gives a name in the file (and nested package) of an item."""
