@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: What `witlens --help` lists: the command's name, which is also its module's, and what it does.
 COMMANDS = {
     "check": "report every error and warning of WIT packages",
+    "format": "format WIT files",
     "lsp": "run the language server",
     "resolve": "print the resolved model of a package as JSON",
 }

@@ -31,6 +31,7 @@ Language server and component workbench for WIT, the interface language of the W
 
 commands:
   check    report every error and warning of WIT packages
+  format   format WIT files
   lsp      run the language server
   resolve  print the resolved model of a package as JSON
 
@@ -65,10 +66,10 @@ def test_version(witlens: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ((), "witlens: a command is missing: one of check, lsp, resolve (witlens --help)"),
+        ((), "witlens: a command is missing: one of check, format, lsp, resolve (witlens --help)"),
         (("--nonsense",), "witlens: unknown option --nonsense (witlens --help)"),
         (("chekc",), "witlens: no command chekc; did you mean check? (witlens --help)"),
-        (("xyz",), "witlens: no command xyz; there are check, lsp, resolve (witlens --help)"),
+        (("xyz",), "witlens: no command xyz; there are check, format, lsp, resolve (witlens --help)"),
         (("check", "--nonsense"), "witlens check: unrecognized arguments: --nonsense (witlens check --help)"),
         (
             ("check", "--format", "xml"),

@@ -104,10 +104,14 @@ def _source(snapshot: Snapshot, path: str) -> SourceFile | None:
 
 
 def _units_touched(text: str, units: list[int], range: Span) -> tuple[int, int]:
-    """Returns the range widened to whole elements or members, with what stands before the first."""
+    """Returns the range widened to whole elements or members, with what stands before the first.
+
+    White space at the edges of the range counts only at the end of the file: elsewhere it stands before a member that
+    the range does not touch.
+    """
     start, end = range.start, range.end
-    while start < end and text[start].isspace():
-        start += 1
+    if end >= len(text):
+        return max((unit for unit in units if unit <= start), default=0), len(text)
     while start < end and text[end - 1].isspace():
         end -= 1
     begin = max((unit for unit in units if unit <= start), default=0)
