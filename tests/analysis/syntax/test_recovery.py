@@ -220,7 +220,7 @@ IN_A_RESOURCE: Table = (
         "resource r { use k.{t}; m: func(); }",
         "1:14 misplaced-member `use` does not stand inside a resource: expected a method, a constructor or `}`",
     ),
-    ("resource r {\n  m: func();\ntype t = u32;", "2:13 missing-token expected `}` to end this resource"),
+    ("resource r {\n  m: func();\ntype t = u32;", "2:12 missing-token expected `}` to end this resource"),
 )
 IN_A_WORLD: Table = (
     ("import f func();", "1:8 missing-token expected `:` after `f`"),
