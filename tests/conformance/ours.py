@@ -85,7 +85,10 @@ def decode(path: str) -> str:
     result = run(["component", "wit", "--all-features", path])
     if result.returncode != 0:
         raise DecodeError(result.stderr.decode(errors="replace").strip())
-    return result.stdout.decode()
+    text = result.stdout.decode()
+    if text.startswith("package root:"):
+        raise DecodeError("a component, not an encoded WIT package")
+    return text
 
 
 def check(path: Path, *, all_features: bool = False, model: bool = False) -> Outcome:

