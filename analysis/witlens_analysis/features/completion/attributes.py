@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ...outline import ItemKey
@@ -92,16 +93,16 @@ def _present(cursor: Cursor) -> set[str]:
 def _features(cursor: Cursor) -> list[str]:
     """Returns the features that are switched on or in use, the one at the cursor only if it is used elsewhere too."""
     database = cursor.symbols.database
-    found = dict.fromkeys(sorted(features(database).names))
+    found = Counter(sorted(features(database).names))
     for key in database.get(all_items, cursor.symbols.root):
-        found.update(dict.fromkeys(database.get(item_features, key)))
+        found.update(database.get(item_features, key))
     typed = cursor.text[cursor.span.start : cursor.span.end]
-    return [name for name in found if name != typed]
+    return [name for name, count in found.items() if name != typed or count > 1]
 
 
 def item_features(db: Database, key: ItemKey) -> tuple[str, ...]:
-    """Query: returns the features that gates in an item name."""
+    """Query: returns the features that gates in an item name, as often as they do."""
     item = item_of(db, key)
     elements = item.elements() if item is not None else []
     found = (name for element in elements if "feature" in element.text for name in _GATE_FEATURE.findall(element.text))
-    return tuple(dict.fromkeys(found))
+    return tuple(found)
