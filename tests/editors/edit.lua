@@ -23,6 +23,14 @@ local function diagnostics()
   end, vim.diagnostic.get(0))
 end
 
+-- A command as `ce` is several changes, which Neovim may send one by one: only the last one's diagnostics count.
+local function marked(text)
+  return function()
+    local found = vim.diagnostic.get(0)
+    return #found == 1 and found[1].message:find(text, 1, true)
+  end
+end
+
 local function put_cursor_on(text)
   vim.fn.cursor(1, 1)
   assert(vim.fn.search("\\V" .. text, "c") > 0, "no " .. text)
@@ -42,9 +50,7 @@ seen.encoding = client.offset_encoding
 seen.root = client.root_dir
 
 -- A mistake, and its mending. What counts are the diagnostics of the text as it is at the end.
-wait("the first diagnostics", function()
-  return #vim.diagnostic.get(0) > 0
-end)
+wait("the first diagnostics", marked("`strin`"))
 seen.before = diagnostics()
 put_cursor_on("strin)")
 vim.cmd.normal({ "ea" .. "g", bang = true })
@@ -56,9 +62,7 @@ end)
 vim.api.nvim_buf_set_lines(0, 0, 0, false, { "// \226\128\168 \226\128\169 \240\159\152\128" })
 put_cursor_on("s32")
 vim.cmd.normal({ "ce" .. "s31", bang = true })
-wait("the second mistake", function()
-  return #vim.diagnostic.get(0) > 0
-end)
+wait("the second mistake", marked("`s31`"))
 seen.after = diagnostics()
 put_cursor_on("s31")
 vim.cmd.normal({ "ce" .. "s32", bang = true })
@@ -92,15 +96,17 @@ seen.definition = vim.api.nvim_win_get_cursor(0)
 -- Completion: the item is accepted as Neovim does it, by its edit.
 put_cursor_on("u64")
 vim.cmd.normal({ "ce" .. "poi", bang = true })
+wait("the half-typed name to be marked", marked("`poi`"))
+put_cursor_on("poi;")
 local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-params.position.character = params.position.character + 1 -- in normal mode the cursor is on the last letter
+params.position.character = params.position.character + #"poi"
 local answer = assert(client:request_sync("textDocument/completion", params, 30000, 0))
 assert(not answer.err, vim.inspect(answer.err))
 seen.completion = {}
 for _, item in ipairs(answer.result.items or answer.result) do
   table.insert(seen.completion, item.label)
   if item.label == "point" then
-    vim.lsp.util.apply_text_edits({ item.textEdit }, 0, client.offset_encoding)
+    vim.lsp.util.apply_text_edits({ item.textEdit }, vim.api.nvim_get_current_buf(), client.offset_encoding)
   end
 end
 
