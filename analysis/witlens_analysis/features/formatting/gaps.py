@@ -187,6 +187,10 @@ def _on_line_of_token(prefix: str, marks: list[tuple[int, int]]) -> int:
 
 def _moved(line: str, old: str, new: str) -> str:
     """Returns a line of a block comment whose first line was in by `old` and is in by `new` now."""
-    if not line.strip():
+    words = line.lstrip(" \t")
+    if not words:
         return ""
-    return new + (line[len(old) :] if line.startswith(old) else line.lstrip(" \t"))
+    if line.startswith(old):
+        return new + line[len(old) :]
+    less = len(old) - (len(line) - len(words)) if "\t" not in old + new else 0
+    return new[: max(len(new) - less, 0)] + words
