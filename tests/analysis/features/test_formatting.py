@@ -156,7 +156,7 @@ MEMBERS: dict[str, tuple[str, str]] = {
         "type a = u8;\n     type b == u8;\n  type c = u8;",
     ),
     "a member without its semicolon": ("type  a = u8\n type  b=u8;", "type  a = u8\n  type b = u8;"),
-    "a broken member on the line": ("a:func(); type b ==c; d:func();", "a: func(); type b ==c; d:func();"),
+    "a broken member on the line": ("a:func(); type b ==c; d:func();", "a: func(); type b ==c; d: func();"),
     "a broken member of a resource": (
         "resource r {a:func();\n      b:  func( ;\n  c:func();}",
         "resource r {\n    a: func();\n      b:  func( ;\n    c: func();\n  }",

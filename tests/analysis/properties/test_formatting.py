@@ -87,12 +87,12 @@ def test_what_cannot_be_read_is_left(text: str, options: FormatOptions) -> None:
         assert text[span.start : span.end] in result.text
 
 
-def apply(text: str, edits: tuple[TextEdit, ...]) -> str:
+def apply(text: str, edits: tuple[TextEdit, ...], path: str = PATH) -> str:
     """The text after edits, which come in its order and do not overlap."""
     pieces: list[str] = []
     at = 0
     for edit in edits:
-        assert edit.path == PATH
+        assert edit.path == path
         assert at <= edit.span.start <= edit.span.end
         assert text[edit.span.start : edit.span.end] != edit.new_text
         pieces += (text[at : edit.span.start], edit.new_text)
