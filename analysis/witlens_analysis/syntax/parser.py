@@ -25,8 +25,9 @@ from .tree import Element, Leaf, Node, Skipped
 # States in which a rule is over, whatever follows.
 COMPLETE = tuple(final and not transitions for final, transitions in zip(FINAL, TRANSITIONS, strict=True))
 
-# Rules without a node of their own: their one child stands for them.
+# The class of the node that a rule makes, by state; None for rules whose one child stands for them.
 _TRANSPARENT = frozenset(("type", "keyword_type", "argument"))
+NODE: tuple[type[Node] | None, ...] = tuple(None if rule in _TRANSPARENT else CLASSES.get(rule) for rule in RULE)
 
 
 class Parser:
@@ -116,7 +117,7 @@ class Parser:
                 depth -= 1
                 state = states[depth]
                 plan = TRANSITIONS[state].get(kind)
-            for _ in range(len(states) - 1 - depth):
+            while len(states) - 1 > depth:
                 self.pop()
             states[-1] = plan[0]
             for pushed in plan[1]:
@@ -125,8 +126,16 @@ class Parser:
                 begins.append(at)
             children[-1].append(Leaf(kind, text[prefix_start:start], value, start - origin))
             at += 1
-            while states and COMPLETE[states[-1]]:
-                self.pop()
+            while COMPLETE[states[-1]]:  # as pop() does, without the call
+                node = NODE[states.pop()]
+                below = children.pop()
+                begins.pop()
+                if not states:
+                    break
+                if node is None:
+                    children[-1].extend(below)
+                else:
+                    children[-1].append(node(below))
         self.at = at
         return True
 
@@ -171,15 +180,15 @@ class Parser:
 
     def pop(self) -> None:
         """Ends the innermost open rule and gives its node to the rule around it."""
-        rule = RULE[self.states.pop()]
+        node = NODE[self.states.pop()]
         children = self.children.pop()
         self.begins.pop()
         if not self.states or not children:
             return
-        if rule in _TRANSPARENT:
+        if node is None:
             self.children[-1].extend(children)
         else:
-            self.children[-1].append(CLASSES[rule](children))
+            self.children[-1].append(node(children))
 
     def add_finding(self, finding: SyntaxFinding) -> None:
         """Notes an error at absolute positions."""

@@ -84,10 +84,13 @@ class Lexer:
             match = _TOKEN.match(text, position)
             assert match is not None  # the last alternatives take anything
             group = match.lastindex
+            if group is None:
+                self.position = len(text)
+                return END, "", prefix_start, len(text)
+            start, end = match.span(group)
             if group == 1:
-                word = match[1]
-                start = match.start(1)
-                self.position = match.end()
+                word = text[start:end]
+                self.position = end
                 kind = self._kinds.get(word)
                 if kind is None:
                     kind = self._kinds[word] = "ID" if _is_name(word) else ""
@@ -96,24 +99,21 @@ class Lexer:
                     kind = "ID"
                 return kind, word, prefix_start, start
             if group == 2:
-                self.position = match.end()
-                operator = match[2]
-                return operator, operator, prefix_start, match.start(2)
-            if group is None:
-                self.position = len(text)
-                return END, "", prefix_start, len(text)
+                self.position = end
+                operator = text[start:end]
+                return operator, operator, prefix_start, start
             if group == 3 or group == 4:
-                self.position = match.end()
-                return ("VERSION", "INTEGER")[group - 3], match[group], prefix_start, match.start(group)
+                self.position = end
+                return ("VERSION", "INTEGER")[group - 3], text[start:end], prefix_start, start
             if group == 5:
-                self.position = match.end()
-                self._check_string(match[5], match.start(5))
-                return "STRING", match[5], prefix_start, match.start(5)
+                self.position = end
+                self._check_string(text[start:end], start)
+                return "STRING", text[start:end], prefix_start, start
             if group == 6:
-                position = self._skip_block_comment(match.start(6))
+                position = self._skip_block_comment(start)
             else:
-                self._bad_character(match[7], match.start(7))
-                position = match.end()
+                self._bad_character(text[start:end], start)
+                position = end
 
     def _skip_block_comment(self, start: int) -> int:
         depth = 0
