@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.analysis.properties.test_formatting import apply, substance
-from tests.conformance import corpus, reference
+from tests.conformance import corpus, reference, smith
 from tests.conformance.corpus import Case
 from tests.conformance.normalise import differences, normalise
 from witlens_analysis.diagnostics import Span
@@ -53,6 +54,14 @@ def test_canonical_text_of_snippets_stays_as_it_is() -> None:
     prints: dict[str, str] = {case["name"]: case["print"] for case in cases if case.get("print")}
     changed = {name for name, text in prints.items() if format_file(text, FormatOptions()) != text}
     assert changed == LOOSE
+
+
+@needs_reference
+def test_canonical_text_of_generated_packages_stays_as_it_is(tmp_path: Path) -> None:
+    for package in smith.packages(8, 3, tmp_path):
+        for path in (package.file, *package.directory.rglob("*.wit")):
+            text = re.sub(r"\n{3,}", "\n\n", read(path))  # between nested packages, as above
+            assert format_file(text, FormatOptions()) == text, f"{package.seed}: {path.name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -1,5 +1,8 @@
 """Formatting: whole files, ranges, and what was just typed. Only white space and trailing commas ever change.
 
+What a file means stays the same, and so do the docs of each declaration, with one exception: a block comment of several
+lines moves as a whole, and the reference tools keep the white space before its lines as part of the text.
+
 Parts: refused.py finds what cannot be read and is left as it is; layout.py says where lines begin; gaps.py writes white
 space and comments; spaces.py knows what stands between two tokens; here are the questions that editors ask.
 """
