@@ -1,4 +1,4 @@
-"""Draws the pictures of the documentation from real output: `python docs/images/draw.py`, from the top of the project."""
+"""Draws the pictures of the documentation from real output: `python docs/images/draw.py`, at the top of the project."""
 
 from __future__ import annotations
 
