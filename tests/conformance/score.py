@@ -6,7 +6,7 @@
     python -m tests.conformance.score mutations -n 5000
     python -m tests.conformance.score meaning -n 5000       mutations of words and lines: more of names and types
     python -m tests.conformance.score all -n 500
-    python -m tests.conformance.score probes --strict       also where lines differ or there is more than one error
+    python -m tests.conformance.score probes --strict       also where the line differs or one mistake gives many errors
 
 The exit code is 1 where anything disagrees.
 """
@@ -261,7 +261,7 @@ def score_smith(count: int, seed: int) -> Report:
     return report
 
 
-def score_mutations(cases: Sequence[Case], count: int, seed: int, kinds: Sequence[str]) -> Report:
+def score_mutations(cases: Sequence[Case], count: int, seed: int, kinds: Sequence[str], strict: bool = False) -> Report:
     """Verdicts on mutated files of accepted roots, the differences in groups."""
     report = Report(f"mutations ({', '.join(kinds)}), seed {seed}")
     good, total = Counter[str](), Counter[str]()
@@ -269,6 +269,8 @@ def score_mutations(cases: Sequence[Case], count: int, seed: int, kinds: Sequenc
     crashed = both_reject = lines = both_accept = models = 0
     counts: list[int] = []
     model_lines: list[str] = []
+    elsewhere: dict[str, list[trials.Trial]] = defaultdict(list)
+    noisy: list[trials.Trial] = []
     sources = trials.sources(cases)
     for trial in trials.run(list(mutate.mutations(sources, count, seed, kinds)), model=True):
         kind = trial.mutation.kind
@@ -290,8 +292,13 @@ def score_mutations(cases: Sequence[Case], count: int, seed: int, kinds: Sequenc
                 )
         else:
             both_reject += 1
-            lines += trial.line_found or not trial.verdict.positions
+            line_found = trial.line_found or not trial.verdict.positions
+            lines += line_found
             counts.append(len(trial.outcome.errors))
+            if not line_found:
+                elsewhere[f"{trial.outcome.errors[0].code} | {trials.without_names(trial.verdict.gist)}"].append(trial)
+            if len(trial.outcome.errors) > 1:
+                noisy.append(trial)
     for group, found_trials in sorted(groups.items(), key=lambda item: -len(item[1])):
         report.lines.append(f"{len(found_trials)} x {group}")
         for trial in found_trials[:4]:
@@ -300,6 +307,11 @@ def score_mutations(cases: Sequence[Case], count: int, seed: int, kinds: Sequenc
             other = trial.outcome.summary(1) if trial.verdict.accepted else trial.verdict.gist
             report.lines.append(f"        {other[:200]}")
     report.lines += model_lines[:20]
+    if strict:
+        for group, found_trials in sorted(elsewhere.items(), key=lambda item: -len(item[1]))[:12]:
+            report.notes.append(f"ELSEWHERE {len(found_trials)} x {group}: {_place(found_trials[0])}")
+        for trial in sorted(noisy, key=lambda trial: -len(trial.outcome.errors))[:12]:
+            report.notes.append(f"NOISY {_place(trial)}\n       {trial.outcome.summary()}")
     report.rows += [(f"verdict, {kind}", good[kind], total[kind]) for kind in kinds]
     report.rows.append(("verdict, all", good.total(), total.total()))
     report.rows.append(("accepted by both: same model", models, both_accept))
@@ -309,6 +321,11 @@ def score_mutations(cases: Sequence[Case], count: int, seed: int, kinds: Sequenc
     )
     report.notes.append(_error_counts(counts))
     return report
+
+
+def _place(trial: trials.Trial) -> str:
+    mutation = trial.mutation
+    return f"{trial.source.name}:{mutation.line} {mutation.what} | {mutation.line_text[:100]}"
 
 
 def model_differences(verdict: Verdict, outcome: Outcome) -> list[str]:
@@ -355,7 +372,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--filter", default="", help="only roots and snippets whose name has this text")
     parser.add_argument("-n", type=int, default=500, help="how many packages or mutations (500)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--strict", action="store_true", help="list more than verdicts (probes)")
+    parser.add_argument("--strict", action="store_true", help="list more than verdicts (probes, mutations)")
     parser.add_argument("--kinds", help=f"kinds of mutation, of {', '.join(mutate.KINDS)}")
     options = parser.parse_args(None if arguments is None else list(arguments))
     if not corpus.available() and not {*options.parts} & {"smith", "probes"}:
@@ -381,9 +398,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
             case "smith":
                 report = score_smith(options.n, options.seed)
             case "mutations":
-                report = score_mutations(cases, options.n, options.seed, kinds or mutate.TOKEN_KINDS)
+                report = score_mutations(cases, options.n, options.seed, kinds or mutate.TOKEN_KINDS, options.strict)
             case _:
-                report = score_mutations(cases, options.n, options.seed, kinds or mutate.MEANING_KINDS)
+                report = score_mutations(cases, options.n, options.seed, kinds or mutate.MEANING_KINDS, options.strict)
         fine = report.show() and fine
     return 0 if fine else 1
 
