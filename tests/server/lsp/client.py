@@ -89,7 +89,10 @@ class Client:
             self.seen.append(message)
 
     def next(self) -> Message | None:
-        message = self._incoming.get(timeout=PATIENCE)
+        try:
+            message = self._incoming.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise AssertionError(f"waited in vain; seen: {self.seen}") from None
         if message is not None and "method" in message and "id" in message:
             self.send(id=message["id"], result=self.answer(message))
         return message

@@ -10,13 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from witlens_analysis.features import completion as analysis
 
+from witlens_analysis.features.completion import completion as completion_at
 from witlens_server.lsp.markup import markup
 
 if TYPE_CHECKING:
     from witlens_analysis.features.completion import Completion
-
     from witlens_server.lsp.server import WitlensServer
     from witlens_server.lsp.workspace import Cursor
 
@@ -63,7 +62,7 @@ class Completer:
         if cursor is None:
             return None
         self._list += 1
-        self._completions = analysis.completion(cursor.snapshot, cursor.path, cursor.offset)
+        self._completions = completion_at(cursor.snapshot, cursor.path, cursor.offset)
         client = _client(server)
         later = client.resolve_support is not None and "documentation" in client.resolve_support.properties
         items = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from witlens_analysis.features import definition as analysis
+
+from witlens_analysis.features.definition import definition as definition_at
 
 if TYPE_CHECKING:
     from witlens_server.lsp.server import WitlensServer
@@ -22,5 +23,5 @@ def definition(server: WitlensServer, params: types.DefinitionParams) -> list[ty
     cursor = workspace.cursor(params.text_document, params.position)
     if cursor is None:
         return None
-    found = analysis.definition(cursor.snapshot, cursor.path, cursor.offset)
+    found = definition_at(cursor.snapshot, cursor.path, cursor.offset)
     return [types.Location(workspace.uri(place.path), workspace.range(place.path, place.span)) for place in found]

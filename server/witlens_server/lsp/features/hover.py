@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from witlens_analysis.features import hover as analysis
 
+from witlens_analysis.features.hover import hover as hover_at
 from witlens_server.lsp.markup import markup
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def hover(server: WitlensServer, params: types.HoverParams) -> types.Hover | Non
     """Tells signature, documentation and owner of what stands under the cursor."""
     workspace = server.workspace_of_client
     cursor = workspace.cursor(params.text_document, params.position)
-    found = analysis.hover(cursor.snapshot, cursor.path, cursor.offset) if cursor else None
+    found = hover_at(cursor.snapshot, cursor.path, cursor.offset) if cursor else None
     if cursor is None or found is None:
         return None
     client = server.protocol.client_capabilities.text_document
