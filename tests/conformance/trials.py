@@ -66,7 +66,8 @@ class Trial:
 
 def sources(cases: Iterable[Case]) -> list[tuple[Source, str]]:
     """Returns each WIT file of the accepted roots with its text."""
-    return [(Source(case, file), file.read_bytes().decode()) for case in cases if case.accept for file in case.files()]
+    files = [Source(case, file) for case in cases if case.accept for file in case.files() if file.suffix == ".wit"]
+    return [(source, source.file.read_bytes().decode()) for source in files]
 
 
 def run(mutations: Sequence[tuple[Source, Mutation]], *, model: bool = False, jobs: int = 2) -> Iterator[Trial]:
