@@ -31,16 +31,16 @@ NODE: tuple[type[Node] | None, ...] = tuple(None if rule in _TRANSPARENT else CL
 
 
 class Parser:
-    """Parses `text` from `position` on, an element at a time.
+    """Parses a text from its start, an element at a time. `is_start` is false for a part of a file.
 
     While an element is parsed, `tokens` holds its tokens and those looked at beyond it, `at` is the next one, and the
     three stacks `states`, `children` and `begins` (number of the first token) describe the open rules.
     """
 
-    def __init__(self, text: str, position: int = 0) -> None:
+    def __init__(self, text: str, *, is_start: bool = True) -> None:
         self.text = text
-        self.position = position
-        self.lexer = Lexer(text, position)
+        self.position = 0
+        self.lexer = Lexer(text, is_start=is_start)
         self.tokens: list[Token] = []
         self.at = 0
         self.states: list[int] = []

@@ -32,6 +32,12 @@ from .tree import Leaf, Node, Skipped
 if TYPE_CHECKING:
     from .parser import Parser
 
+MANY = 200
+"""Longer runs of skipped tokens become one leaf."""
+
+MOST = 20_000
+"""Skipping stops after so many tokens, and starts anew: nobody wrote that, and it should not fill the memory."""
+
 LOOK = 6
 """How many tokens a repair is tried on."""
 MAX_OPEN = 550
@@ -439,6 +445,12 @@ def _back_to(parser: Parser, depth: int) -> None:
 def _skip_to(parser: Parser, stop: int) -> None:
     """Puts the tokens up to number `stop` into a `Skipped` node of the innermost rule."""
     leaves: list[Node | Leaf] = []
+    if stop - parser.at > MANY:
+        _, _, prefix_start, start = parser.token(parser.at)
+        _, value, _, last_start = parser.token(stop - 1)
+        whole = parser.text[start : last_start + len(value)]
+        leaves.append(Leaf("SKIPPED", parser.text[prefix_start:start], whole, start - parser.position))
+        parser.at = stop
     while parser.at < stop:
         kind, value, prefix_start, start = parser.token(parser.at)
         leaves.append(Leaf(kind, parser.text[prefix_start:start], value, start - parser.position))
@@ -467,7 +479,7 @@ def _panic(parser: Parser) -> None:
     resume_list = False
     while True:
         kind, _, prefix_start, start = parser.token(stop)
-        if kind == END:
+        if kind == END or stop - parser.at >= MOST:
             break
         first = stop == parser.at and parser.at == parser.begins[unit]
         fresh_line = "\n" in parser.text[prefix_start:start]

@@ -27,7 +27,7 @@ from .parser import Parser
 from .tokens import END
 from .tree import Element, Leaf, Skipped
 
-MAX_CHARACTERS = 8_000_000
+MAX_CHARACTERS = 4_000_000
 """Longer files are not analysed: they are no WIT that a person wrote."""
 
 
@@ -244,7 +244,7 @@ class SourceFile:
     def _reparse(
         self, window: str, origin: int, begin: int, stop: int, end: int, delta: int, new_end: int, is_rest: bool
     ) -> tuple[list[Element], int] | None:
-        parser = Parser(window)
+        parser = Parser(window, is_start=origin == 0)
         fresh: list[Element] = []
         resume = begin
         while True:
@@ -579,6 +579,9 @@ class _Grouping:
         self._add(Item("stray", element, findings=tuple(findings)))
 
     def _semicolon(self, element: Element) -> None:
+        if isinstance(element.core, Leaf) and element.core.is_missing:
+            self._add_silently(element)  # put in by recovery, which has said why
+            return
         before = self.elements[self.index - 1] if self.index else None
         start = element.core.start
         after_brace = before is not None and before.text.endswith("}")
@@ -595,6 +598,12 @@ class _Grouping:
             self.scope.members.append(element)
         else:
             self._add(Item("stray", element, findings=((0, finding),)))
+
+    def _add_silently(self, element: Element) -> None:
+        if self.scope is not None:
+            self.scope.members.append(element)
+        else:
+            self._add(Item("stray", element))
 
     def _closing(self, element: Element) -> None:
         if self.scope is not None:

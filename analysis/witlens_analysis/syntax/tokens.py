@@ -63,16 +63,18 @@ Token = tuple[str, str, int, int]
 
 
 class Lexer:
-    """Reads tokens of `text` from `position` on, one at a time.
+    """Reads the tokens of a text, one at a time.
 
-    `findings` collects lexical errors at absolute positions; `end` is how far the text was looked at.
+    `is_start` is false for a part of a file, where a byte order mark is an error. `findings` collects lexical errors;
+    `position` is how far the text was looked at.
     """
 
-    __slots__ = ("_kinds", "end", "findings", "position", "text")
+    __slots__ = ("_is_start", "_kinds", "findings", "position", "text")
 
-    def __init__(self, text: str, position: int = 0) -> None:
+    def __init__(self, text: str, *, is_start: bool = True) -> None:
         self.text = text
-        self.position = position
+        self.position = 0
+        self._is_start = is_start
         self.findings: list[SyntaxFinding] = []
         self._kinds: dict[str, str] = {word: word for word in KEYWORDS}
 
@@ -139,7 +141,7 @@ class Lexer:
     def _bad_character(self, character: str, start: int) -> None:
         if _FORBIDDEN.match(character):
             return  # reported by forbidden_characters
-        if character == "\ufeff" and start == 0:
+        if character == "\ufeff" and start == 0 and self._is_start:
             return  # a byte order mark
         if character == "%":
             self.findings.append(

@@ -95,7 +95,7 @@ def check_edits(text: str, edits: list[Edit]) -> None:
         file, text = file.edited(start, end, edit.new_text), edit.apply(text)
         check_tree(file, text)
         assert dump(file) == dump(parse(text)), f"after {edit} at {start}..{end}"
-        kept = {id(item) for item in file.items} - {id(item) for item in file.changed}
+        kept = {id(item) for number, item in enumerate(file.items) if number not in file.changed}
         assert kept <= {id(item) for item in old.items}, "an item is new and is not said to have changed"
     for before, (start, end, new_text) in reversed(versions):
         file = file.edited(start, end, new_text)
