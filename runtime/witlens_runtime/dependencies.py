@@ -20,18 +20,27 @@ WASI_VERSIONS = ("0.2.12", "0.3.0")
 """The versions of the WASI packages among the assets."""
 
 
+MAX_BYTES = 32 * 1024 * 1024
+"""Larger files are not read."""
+
+
 def decode_package(path: str) -> str:
-    """The WIT of the package or component in the file `path`, binary or text.
+    """The WIT of the encoded package in the file `path`, binary or text.
 
     A package in binary form is read without wasm-tools. Raises DecodeError, and OSError where it cannot be read.
     """
-    data = Path(path).read_bytes()
+    file = Path(path)
+    if file.stat().st_size > MAX_BYTES:
+        raise DecodeError(f"this is larger than {MAX_BYTES // 1024 // 1024} MiB: it is no package of WIT")
+    data = file.read_bytes()
     try:
         binary = data if is_binary(data) else binary_of(data, _tools())
         outside = read_binary(binary)
         if outside.kind == "module":
-            raise DecodeError("this is a core module; a dependency is a package of WIT or a component")
-        return wit_package.decode_package(binary) if is_wit_package(outside) else _tools().component_wit(binary)
+            raise DecodeError("this is a core module; a dependency is an encoded package of WIT")
+        if not is_wit_package(outside):
+            raise DecodeError("this is a component; a dependency is an encoded package of WIT")
+        return wit_package.decode_package(binary)
     except (BinaryError, WasmToolsError, MissingAsset) as error:
         raise DecodeError(str(error)) from error
 

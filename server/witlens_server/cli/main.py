@@ -29,12 +29,17 @@ _INTERRUPTED = 130
 _NOBODY_READS = 141
 
 
+RECURSION_LIMIT = 50_000
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command that `arguments` (by default, the process's) name; returns the exit code, never raises."""
     arguments = sys.argv[1:] if arguments is None else arguments
     name = arguments[0] if arguments and arguments[0] in COMMANDS else None
     prog = f"witlens {name}" if name else "witlens"
     _prepare_streams()
+    # Chains of interfaces that use each other are followed down to the end: some frames of Python each, none of C.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     try:
         code = _run(name, arguments)
     except CommandError as error:
