@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .lower import ExternDecl, FunctionDecl, TypeDecl, UseDecl, lower
+from .lower import ExternDecl, FunctionDecl, TopUseDecl, TypeDecl, UseDecl, lower
 from .syntax.nodes import InterfaceHead, PackageHead, WorldHead
 from .syntax.structure import Item
 
@@ -21,6 +21,9 @@ def name_span(item: Item, name: str) -> tuple[int, int, int]:
             if isinstance(declaration, ExternDecl) and declaration.name is not None and declaration.name.text == name:
                 return number, declaration.name.start, declaration.name.end
     core = item.head.core
+    declaration = lower(item.head).declaration
+    if isinstance(declaration, TopUseDecl):
+        return 0, declaration.name.start, declaration.name.end
     if isinstance(core, (InterfaceHead, WorldHead)) and core.name is not None:
         return 0, core.name.start, core.name.end
     if isinstance(core, PackageHead):

@@ -67,6 +67,10 @@ class Root(NamedTuple):
     problems: tuple[tuple[str, str, str], ...] = ()
 
 
+MAX_RELATED = 20
+"""Of more places than these that have one mistake, no more are told."""
+
+
 class Workspace:
     """Files, open buffers and roots. Every method may be called at any time; none raises for what a file holds."""
 
@@ -512,8 +516,22 @@ class Snapshot:
             found = self._place(state, path, at, place)
             if found is not None:
                 related.append(found)
+        also: list[Span] = []
+        for number, start, end in finding.also:
+            assert at is not None
+            element = state.source.start_of(at[1] + number)
+            also.append(Span(element + start, element + end))
+        related.extend(Related(path, span, "here too") for span in also[:MAX_RELATED])
+        whole = (finding.start, finding.end)
         fixes = tuple(
-            Fix(title, (TextEdit(path, Span(base + start, base + end), text),), safe)
+            Fix(
+                title,
+                tuple(
+                    TextEdit(path, span, text)
+                    for span in (Span(base + start, base + end), *(also if (start, end) == whole else ()))
+                ),
+                safe,
+            )
             for title, start, end, text, safe in finding.fixes
         )
         return self._diagnostic(

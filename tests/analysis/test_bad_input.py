@@ -172,7 +172,7 @@ def test_a_long_chain_of_interfaces(tmp_path: Path) -> None:
 
 
 def test_a_hundred_thousand_errors(tmp_path: Path) -> None:
-    lines = "\n".join(f"  f{number}: func(a: missing);" for number in range(100_000))
+    lines = "\n".join(f"  f{number}: func(a: missing-{number});" for number in range(100_000))
     outcome = check(write(tmp_path, f"package a:b;\ninterface i {{\n{lines}\n}}\n"))
     assert outcome.code == 1
     # All of them, or as many as are of use and a word about the rest.

@@ -15,41 +15,52 @@ from ..lower import (
     mentioned_types,
     references,
 )
-from ..semantics.types import TypeInfo, TypeTable
+from ..outline import ItemKey
+from ..queries import Database
+from ..semantics.gates import is_active
+from ..semantics.types import ERROR, TypeTable
 from ..syntax.errors import SyntaxFinding
 from ..syntax.nodes import WorldExtern
 from ..syntax.structure import Item
 from ..syntax.tree import Element
 from .comments import comments
-from .findings import Finding
+from .findings import Finding, Place
 
 
-def check_gated_mentions(declaration: Declaration, gates: Gates, table: TypeTable, number: int) -> Iterator[Finding]:
-    """Warns where something mentions a type that is deprecated, or unstable while it is not so itself."""
+def check_gated_mentions(
+    declaration: Declaration, around: tuple[Gates, ...], table: TypeTable, number: int, live: bool
+) -> Iterator[Finding]:
+    """Warns where something mentions a type that is deprecated, or unstable while it is not so itself.
+
+    `around` are the gates of the declaration and of what it is in, `live` is whether it exists.
+    """
     if isinstance(declaration, TypeDecl) and declaration.kind == "resource":
         for function in declaration.functions:
-            inherited = gates if gates.unstable or gates.deprecated else function.gates
-            yield from check_gated_mentions(function, inherited, table, number)
+            yield from check_gated_mentions(function, (function.gates, *around), table, number, live)
         return
     for type_ in mentioned_types(declaration):
         for reference in references(type_):
             info = table.get(reference.name)
-            if info is None or info.gone:
-                continue
-            if info.deprecated and not gates.deprecated:
-                yield Finding(
-                    "deprecated-use", number, reference.start, reference.end,
-                    f"`{reference.name}` is deprecated since {info.deprecated}", tags=("deprecated",),
-                )  # fmt: skip
-            if info.unstable and gates.unstable != info.unstable:
-                yield Finding(
-                    "missing-gate", number, reference.start, reference.end,
-                    f"`{reference.name}` is there only with the feature `{info.unstable}`, so what mentions it needs "
-                    f"`@unstable(feature = {info.unstable})` too",
-                )  # fmt: skip
+            if info is not None and not (info.gone and live):
+                at = (reference.start, reference.end)
+                yield from advise_gates(reference.name, info.unstable, info.deprecated, around, number, at)
 
 
-def check_unused(item: Item) -> Iterator[Finding]:
+def advise_gates(
+    name: str, unstable: str, deprecated: str, around: tuple[Gates, ...], number: int, at: tuple[int, int]
+) -> Iterator[Finding]:
+    """Warns where something (behind a feature, or deprecated) is mentioned by what is not so."""
+    if deprecated and not any(gates.deprecated for gates in around):
+        yield Finding("deprecated-use", number, *at, f"`{name}` is deprecated since {deprecated}", tags=("deprecated",))
+    if unstable and all(gates.unstable != unstable for gates in around):
+        yield Finding(
+            "missing-gate", number, *at,
+            f"`{name}` is there only with the feature `{unstable}`, so what mentions it needs "
+            f"`@unstable(feature = {unstable})` too",
+        )  # fmt: skip
+
+
+def check_unused(item: Item, table: TypeTable) -> Iterator[Finding]:
     """Hints at names that a `use` brings in and nothing here mentions. Others may still use them from here."""
     mentioned: set[str] = set()
     uses: list[tuple[int, UseDecl]] = []
@@ -60,7 +71,7 @@ def check_unused(item: Item) -> Iterator[Finding]:
             uses.append((number, lowered.declaration))
     for number, use in uses:
         for name, local in use.names:
-            if local.text not in mentioned:
+            if local.text not in mentioned and table.get(local.text, ERROR).kind != "error":
                 yield Finding(
                     "unused-use", number, name.start, local.end,
                     f"`{local.text}` is not mentioned in this {item.kind}; "
@@ -69,32 +80,63 @@ def check_unused(item: Item) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-def check_setter(getter: FunctionDecl, setter: FunctionDecl, table: TypeTable, number: int) -> Iterator[Finding]:
-    """V8: the setter takes what the getter returns; only validation looks."""
-    if getter.result is None or len(setter.params) != 1:
+def check_setter(
+    db: Database, key: ItemKey, getter: tuple[int, FunctionDecl], setter: tuple[int, FunctionDecl], table: TypeTable
+) -> Iterator[Finding]:
+    """V8, V9: the setter takes what its getter returns, and that is there; only validation looks."""
+    get_number, get = getter
+    number, set_ = setter
+    if is_active(db, set_.gates) and not is_active(db, get.gates):
+        yield Finding(
+            "gated-getter", number, set_.name.start, set_.name.end,
+            f"the getter of `{set_.name.text}` is not there (its feature `{get.gates.unstable}` is not active), "
+            "but its setter is: encoding rejects this",
+            related=(Place(key, "", "the getter", get_number, get.name.start, get.name.end),),
+        )  # fmt: skip
         return
-    returned = getter.result
-    if returned.kind == "result" and returned.args[0] is not None:
-        candidates = [returned, returned.args[0]]
-    else:
-        candidates = [returned]
-    taken = setter.params[0][1]
-    if all(_shown(taken, table) != _shown(candidate, table) for candidate in candidates):
+    returned = get.result
+    if returned is None or len(set_.params) != 1:
+        return
+    if returned.kind == "name" and table.get(returned.name, ERROR).kind == "result":
+        return  # what it holds when all is well is not known here
+    value = returned.args[0] if returned.kind == "result" else returned
+    taken = set_.params[0][1]
+    if value is not None and _differ(taken, value, table):
         yield Finding(
             "setter-type-mismatch", number, taken.start, taken.end,
-            f"the setter of `{setter.name.text}` takes another type than its getter returns: "
+            f"the setter of `{set_.name.text}` takes another type than its getter returns: "
             "validation rejects this component",
+            related=(Place(key, "", "the getter's value", get_number, value.start, value.end),),
         )  # fmt: skip
 
 
-def _shown(type_: TypeExpr | None, table: TypeTable) -> str:
-    if type_ is None:
-        return "_"
-    if type_.kind == "name":
-        info = table.get(type_.name, TypeInfo("error"))
-        return f"{info.kind} {info.home}" if info.home is not None else info.kind
-    inner = ",".join(_shown(argument, table) for argument in type_.args)
-    return f"{type_.kind}<{inner}>{type_.length or ''}"
+def _differ(one: TypeExpr | None, other: TypeExpr | None, table: TypeTable) -> bool:
+    """Tells whether two types are surely not the same. Of an alias only the kind is known."""
+    if one is None or other is None:
+        return one is not other
+    kind, resource = _meant(one, table)
+    other_kind, other_resource = _meant(other, table)
+    if "error" in (kind, other_kind):
+        return False
+    if kind != other_kind or (resource and other_resource and resource != other_resource):
+        return True
+    if "name" in (one.kind, other.kind) or resource:
+        return False
+    arguments = zip(one.args, other.args, strict=False)
+    return (
+        (one.length, len(one.args)) != (other.length, len(other.args))
+        or any(_differ(first, second, table) for first, second in arguments)
+    )  # fmt: skip
+
+
+def _meant(type_: TypeExpr, table: TypeTable) -> tuple[str, object]:
+    """Returns the kind of a type, and the resource that it is a handle of, where that is known."""
+    if type_.kind not in ("name", "own", "borrow"):
+        return type_.kind, None
+    info = table.get(type_.name, ERROR)
+    if type_.kind != "name":
+        return (type_.kind, info.home) if info.kind == "resource" else ("error", None)
+    return ("own", info.home) if info.kind == "resource" else (info.kind, None)
 
 
 def check_layout(element: Element) -> Iterator[SyntaxFinding]:

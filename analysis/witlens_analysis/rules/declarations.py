@@ -56,8 +56,10 @@ def check_size(declaration: TypeDecl, table: TypeTable, number: int) -> Iterator
         )  # fmt: skip
 
 
-def check_function(function: FunctionDecl, table: TypeTable, number: int, resource: str = "") -> Iterator[Finding]:
-    """T9, R3, R4, A4: what a function may return."""
+def check_function(
+    function: FunctionDecl, table: TypeTable, number: int, live: bool, resource: str = ""
+) -> Iterator[Finding]:
+    """T9, R3, R4, A4: what a function may return. `live` is whether it exists."""
     result = function.result
     if result is None:
         return
@@ -69,31 +71,39 @@ def check_function(function: FunctionDecl, table: TypeTable, number: int, resour
         yield from _constructor_result(result, table, number, resource)
         return
     info = describe(result, look_up)
-    if info.borrow and not info.gone:
+    if live and info.borrow and not info.gone:
         yield Finding(
             "borrow-in-result", number, function.name.start, function.name.end,
             f"`{function.name.text}` returns a type with a `borrow` in it: a borrow ends with the call, "
             "so return `own` handles",
         )  # fmt: skip
-    if function.accessor == "set" and result.kind == "name":
-        target = table.get(result.name)
-        if target is not None and target.kind not in ("error", "result"):
-            yield Finding(
-                "setter-result", number, result.start, result.end,
-                "a setter returns nothing, or a `result` without an ok type: `result` or `result<_, e>`",
-            )  # fmt: skip
+    target = look_up(result.name) if result.kind == "name" else result
+    if function.accessor == "set" and isinstance(target, TypeInfo) and target.kind != "error" and target.ok != "_":
+        yield Finding(
+            "setter-result", number, result.start, result.end,
+            "a setter returns nothing, or a `result` without an ok type: `result` or `result<_, e>`"
+            + _written_out(result.name, target),
+        )  # fmt: skip
+    if function.accessor == "get" and (
+        (result.kind == "result" and result.args[0] is None) or (isinstance(target, TypeInfo) and target.ok == "_")
+    ):
+        yield Finding(
+            "getter-without-value", number, result.start, result.end,
+            f"the `result` of the getter `{function.name.text}` holds no value: validation rejects this component",
+        )  # fmt: skip
 
 
 def _constructor_result(result: TypeExpr, table: TypeTable, number: int, resource: str) -> Iterator[Finding]:
+    hint = ""
     if result.kind == "error":
         return
     if result.kind == "name":
         info = table.get(result.name)
-        if info is None or info.kind == "error" or info.gone:
+        if info is None or info.kind == "error" or info.ok == resource:
             return
-        if info.kind == "result":
-            return  # whether its ok type is the resource is checked where the alias is known
-        ok = None
+        hint = _written_out(result.name, info)
+        if info.ok:
+            hint = f", but `{result.name}` is a `result` of something else"
     elif result.kind == "result":
         ok = result.args[0]
         if ok is not None and ok.kind in ("name", "own") and ok.name == resource:
@@ -109,9 +119,16 @@ def _constructor_result(result: TypeExpr, table: TypeTable, number: int, resourc
         return
     yield Finding(
         "constructor-result", number, result.start, result.end,
-        f"a constructor returns nothing, or a `result`: `result<{resource}>` or `result<{resource}, e>`",
+        f"a constructor returns nothing, or a `result`: `result<{resource}>` or `result<{resource}, e>`{hint}",
         ((f"Change to `result<{resource}>`", result.start, result.end, f"result<{resource}>", False),),
     )  # fmt: skip
+
+
+def _written_out(name: str, info: TypeInfo) -> str:
+    """The reference looks through the name of a type that is declared beside the function, and no further."""
+    if info.kind != "result" or info.ok:
+        return ""
+    return f"; write it out, for `{name}` is another name of a type that is declared elsewhere"
 
 
 def canonical(encoded: str) -> str:

@@ -22,7 +22,11 @@ class Place(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One finding in element `number` of an item; positions are relative to that element."""
+    """One finding in element `number` of an item; positions are relative to that element.
+
+    `subject` is what the mistake is about where it shows in many places: of the findings of an item with one code and
+    subject only one is told, with the others as `also` (number, start, end), where its fixes apply too.
+    """
 
     code: str
     number: int
@@ -32,6 +36,26 @@ class Finding(NamedTuple):
     fixes: tuple[Replacement, ...] = ()
     related: tuple[Place, ...] = ()
     tags: tuple[str, ...] = ()
+    subject: str = ""
+    also: tuple[tuple[int, int, int], ...] = ()
+
+
+def told_once(findings: list[Finding]) -> list[Finding]:
+    """Puts the findings of one subject together, at the first of them."""
+    if not any(finding.subject for finding in findings):
+        return findings
+    first: dict[tuple[str, str], int] = {}
+    also: dict[int, list[tuple[int, int, int]]] = {}
+    found: list[Finding] = []
+    for finding in findings:
+        at = first.setdefault((finding.code, finding.subject), len(found)) if finding.subject else len(found)
+        if at == len(found):
+            found.append(finding)
+        else:
+            also.setdefault(at, []).append((finding.number, finding.start, finding.end))
+    for at, places in also.items():
+        found[at] = found[at]._replace(also=tuple(places))
+    return found
 
 
 def did_you_mean(name: str, candidates: list[str]) -> str | None:

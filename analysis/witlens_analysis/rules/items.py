@@ -39,7 +39,7 @@ from ..syntax.tree import Element
 from .advice import check_gated_mentions, check_layout, check_setter, check_unused
 from .comments import check_comments
 from .declarations import canonical, check_function, check_size, check_types, is_accessor_pair
-from .findings import Finding, Place
+from .findings import Finding, Place, told_once
 from .gates import check_gates
 from .packages import check_package_item
 from .references import check_path, check_use
@@ -64,6 +64,7 @@ class Context(NamedTuple):
     functions: frozenset[str]
     package: str
     live: bool
+    gates: Gates
 
 
 def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
@@ -81,13 +82,13 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
         names = _element_names(item)
         functions = frozenset(one.text for _, group in names for one in group if one.kind == "function")
         found.extend(check_gates(gates, package.id, 0, ref.key, name_span(item, "")[1:]))
-        context = Context(db, ref, table, functions, package.id, live)
+        context = Context(db, ref, table, functions, package.id, live, gates)
         found.extend(_members(context, item))
-        found.extend(_type_cycle_findings(item))
-        found.extend(check_unused(item))
+        found.extend(_cycles_among(ref.key, _declarations(item)))
+        found.extend(check_unused(item, table))
         if item.kind == "interface":
             found.extend(_unique(names, ref.key))
-            found.extend(_accessor_pairs(db, _declarations(item), table))
+            found.extend(_accessor_pairs(db, ref.key, _declarations(item), table))
         else:
             found.extend(check_world(db, ref, item, live))
         if not live:
@@ -96,7 +97,7 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
         for number, element in enumerate(item.elements()):
             found.extend(_element_findings(element, item.kind, number))
     found.sort(key=lambda finding: (finding.number, finding.start))
-    return tuple(found)
+    return tuple(told_once(found))
 
 
 def _declarations(item: Item) -> list[tuple[int, Declaration]]:
@@ -130,7 +131,7 @@ def _members(context: Context, item: Item) -> Iterator[Finding]:
     before: dict[int, _Memo] = db.scratch.get(context.ref, {})
     after: dict[int, _Memo] = {}
     scope = item.kind
-    shared = (context.package, context.live)
+    shared = (context.package, context.live, context.gates.unstable, context.gates.deprecated)
     for number, element in enumerate(item.elements()):
         lowered = lower(element)
         declaration = lowered.declaration
@@ -173,29 +174,34 @@ def _declaration_findings(
     if declaration is None:
         return
     gates: Gates = getattr(declaration, "gates", Gates())
-    live = is_active(db, gates)
+    is_on = is_active(db, gates)
+    live = is_on and context.live
+    around = (gates, context.gates)
     yield from check_gates(gates, context.package, number, ref.key, _named_at(declaration))
     if isinstance(declaration, UseDecl):
-        yield from check_use(db, ref, declaration, number)
+        yield from check_use(db, ref, declaration, number, live, around)
     elif isinstance(declaration, TypeDecl):
         yield from _type_findings(context, declaration, number, live)
-        yield from check_gated_mentions(declaration, gates, context.table, number)
+        yield from check_gated_mentions(declaration, around, context.table, number, live)
     elif isinstance(declaration, FunctionDecl):
-        yield from check_types(declaration, context.table, context.functions, number, live)
-        if live:
-            yield from check_function(declaration, context.table, number)
-            yield from check_gated_mentions(declaration, gates, context.table, number)
+        yield from _function_findings(context, declaration, around, number, live)
     elif isinstance(declaration, IncludeDecl):
-        yield from check_path(db, ref, declaration.path, "world", number, live=live)
+        yield from check_path(db, ref, declaration.path, "world", number, live=live, around=around)
     elif isinstance(declaration, ExternDecl):
         if declaration.path is not None:
-            yield from check_path(db, ref, declaration.path, "interface", number, live=live)
+            yield from check_path(db, ref, declaration.path, "interface", number, live=live, around=around)
         elif declaration.function is not None:
-            yield from check_types(declaration.function, context.table, context.functions, number, live)
-            if live:
-                yield from check_function(declaration.function, context.table, number)
+            yield from _function_findings(context, declaration.function, around, number, live)
         elif declaration.members is not None and depth == 0:
-            yield from _inline_findings(context, declaration, number, live)
+            yield from _inline_findings(context, declaration, number, is_on)
+
+
+def _function_findings(
+    context: Context, function: FunctionDecl, around: tuple[Gates, ...], number: int, live: bool
+) -> Iterator[Finding]:
+    yield from check_types(function, context.table, context.functions, number, live)
+    yield from check_function(function, context.table, number, live)
+    yield from check_gated_mentions(function, around, context.table, number, live)
 
 
 def _named_at(declaration: Declaration) -> tuple[int, int]:
@@ -220,9 +226,10 @@ def _type_findings(context: Context, declaration: TypeDecl, number: int, live: b
     for function in declaration.functions:
         name_at = (function.name.start, function.name.end)
         yield from check_gates(function.gates, context.package, number, context.ref.key, name_at)
-        function_live = is_active(context.db, function.gates)
-        yield from check_types(function, table, functions, number, function_live)
-        if function_live and not live:
+        is_on = is_active(context.db, function.gates)
+        yield from check_types(function, table, functions, number, is_on and live)
+        yield from check_function(function, table, number, is_on and live, declaration.name.text)
+        if is_on and context.live and not live:
             name = function.name
             yield Finding(
                 "reference-to-gated", number, name.start, name.end,
@@ -231,8 +238,8 @@ def _type_findings(context: Context, declaration: TypeDecl, number: int, live: b
                 ((f"Add `@unstable(feature = {declaration.gates.unstable})`", function.start, function.start,
                   f"@unstable(feature = {declaration.gates.unstable}) ", False),),
             )  # fmt: skip
-        elif function_live:
-            yield from check_function(function, table, number, declaration.name.text)
+    numbered: list[tuple[int, Declaration]] = [(number, function) for function in declaration.functions]
+    yield from _accessor_pairs(context.db, context.ref.key, numbered, table)
 
 
 def _inline_findings(context: Context, extern: ExternDecl, number: int, live: bool) -> Iterator[Finding]:
@@ -243,13 +250,13 @@ def _inline_findings(context: Context, extern: ExternDecl, number: int, live: bo
     label = f"{extern.direction} {extern.name.text}"
     table = table_of(db, ref, members, db.get(cyclic_items, ref.root), label)
     functions = frozenset(member.name.text for member in members if isinstance(member, FunctionDecl))
-    inner = context._replace(table=table, functions=functions)
+    inner = context._replace(table=table, functions=functions, live=live, gates=extern.gates)
     for member in members:
         yield from _declaration_findings(inner, member, number, 1)
     numbered = [(number, member) for member in members]
-    yield from _cycles_among(numbered)
+    yield from _cycles_among(ref.key, numbered)
     yield from _unique([(number, _names_of(member)) for member in members], ref.key)
-    yield from _accessor_pairs(db, numbered, table)
+    yield from _accessor_pairs(db, ref.key, numbered, table)
     if not live:
         yield from _ungated(db, numbered, extern.gates)
 
@@ -319,7 +326,7 @@ def _unique(names: list[tuple[int, tuple[Named, ...]]], key: ItemKey) -> Iterato
                 yield Finding(
                     "duplicate-name", number, named.start, named.end,
                     f"`{named.text}` is declared twice in this interface",
-                    related=(Place(key, "", "first declared here", first_number, first.start, first.end),),
+                    related=(Place(key, "", "also declared here", first_number, first.start, first.end),),
                 )  # fmt: skip
                 continue
         first_number, first = seen.setdefault(named.form, (number, named))
@@ -335,54 +342,67 @@ def _unique(names: list[tuple[int, tuple[Named, ...]]], key: ItemKey) -> Iterato
         )  # fmt: skip
 
 
-def _accessor_pairs(db: Database, declarations: list[tuple[int, Declaration]], table: TypeTable) -> Iterator[Finding]:
+def _accessor_pairs(
+    db: Database, key: ItemKey, declarations: list[tuple[int, Declaration]], table: TypeTable
+) -> Iterator[Finding]:
     """A5, V8, V9: a setter needs a getter of its name that is there, and they agree on the type."""
-    getters = {one.name.text: one for _, one in declarations if isinstance(one, FunctionDecl) and one.accessor == "get"}
+    getters: dict[tuple[str, str], tuple[int, FunctionDecl]] = {}
+    setters: list[tuple[int, FunctionDecl]] = []
     for number, one in declarations:
-        if not isinstance(one, FunctionDecl) or one.accessor != "set":
-            continue
-        getter = getters.get(one.name.text)
-        if getter is None:
+        if isinstance(one, FunctionDecl) and one.accessor == "get":
+            getters.setdefault((one.kind, one.name.text), (number, one))
+        elif isinstance(one, FunctionDecl) and one.accessor == "set":
+            setters.append((number, one))
+    for number, setter in setters:
+        getter = getters.get((setter.kind, setter.name.text))
+        if getter is not None:
+            yield from check_setter(db, key, getter, (number, setter), table)
+        elif setter.kind == "function":  # in a resource: a rule of the element
             yield Finding(
-                "setter-without-getter", number, one.name.start, one.name.end,
-                f"`{one.name.text}` has a setter but no getter: add `{one.name.text}: get() -> ..;`",
+                "setter-without-getter", number, setter.name.start, setter.name.end,
+                f"`{setter.name.text}` has a setter but no getter: add `{setter.name.text}: get() -> ..;`",
             )  # fmt: skip
-        elif is_active(db, one.gates) and not is_active(db, getter.gates):
-            yield Finding(
-                "gated-getter", number, one.name.start, one.name.end,
-                f"the getter of `{one.name.text}` is not there (its feature `{getter.gates.unstable}` is not active), "
-                "but its setter is: encoding rejects this",
-            )  # fmt: skip
-        else:
-            yield from check_setter(getter, one, table, number)
 
 
-def _type_cycle_findings(item: Item) -> Iterator[Finding]:
-    yield from _cycles_among(_declarations(item))
-
-
-def _cycles_among(declarations: list[tuple[int, Declaration]]) -> Iterator[Finding]:
+def _cycles_among(key: ItemKey, declarations: list[tuple[int, Declaration]]) -> Iterator[Finding]:
     """N8: a type cannot be made of itself."""
-    definitions = {one.name.text: one for _, one in declarations if isinstance(one, TypeDecl)}
-    cycles = type_cycles(definitions)
-    if not cycles:
-        return
-    reported: set[tuple[str, ...]] = set()
+    definitions: dict[str, tuple[int, TypeDecl]] = {}
     for number, one in declarations:
-        if not isinstance(one, TypeDecl):
-            continue
-        cycle = cycles.get(one.name.text)
+        if isinstance(one, TypeDecl):
+            definitions.setdefault(one.name.text, (number, one))
+    cycles = type_cycles({name: one for name, (_, one) in definitions.items()})
+    reported: set[tuple[str, ...]] = set()
+    for name, (number, one) in definitions.items():
+        cycle = cycles.get(name)
         if cycle is None or cycle in reported:
             continue
         reported.add(cycle)
-        reference = next((r for r in direct_references(one) if r.name in cycle), None)
-        start, end = (reference.start, reference.end) if reference is not None else (one.name.start, one.name.end)
-        way = " -> ".join(f"`{name}`" for name in (*cycle, cycle[0]))
+        way = _way(name, cycle, definitions)
+        reference = next(r for r in direct_references(one) if r.name == (*way, name)[1])
+        shown = "" if len(way) == 1 else f" ({' -> '.join(f'`{step}`' for step in (*way, name))})"
+        steps = (definitions[step] for step in way[1:])
         yield Finding(
-            "type-cycle", number, start, end,
-            f"type `{one.name.text}` is made of itself ({way}): WIT types cannot be recursive; "
+            "type-cycle", number, reference.start, reference.end,
+            f"type `{name}` is made of itself{shown}: WIT types cannot be recursive; "
             "put the nested values into a list and refer to them by index, or use a resource",
+            related=tuple(
+                Place(key, "", "part of the cycle", step, type_.name.start, type_.name.end) for step, type_ in steps
+            ),
         )  # fmt: skip
+
+
+def _way(name: str, cycle: tuple[str, ...], definitions: dict[str, tuple[int, TypeDecl]]) -> list[str]:
+    """Returns the shortest way from a type of a cycle back to itself."""
+    ways = {name: [name]}
+    todo = [name]
+    for step in todo:
+        for reference in direct_references(definitions[step][1]):
+            if reference.name == name:
+                return ways[step]
+            if reference.name in cycle and reference.name not in ways:
+                ways[reference.name] = [*ways[step], reference.name]
+                todo.append(reference.name)
+    raise AssertionError(f"{name} is in no cycle")
 
 
 def _ungated(

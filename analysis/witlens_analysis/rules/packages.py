@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..lower import TopUseDecl, lower
+from ..lower import ExternDecl, PathRef, TopUseDecl, UseDecl, lower
 from ..outline import Entry, ItemKey
 from ..queries import Database
 from ..semantics.cycles import (
+    PackageEdge,
     all_items,
     cyclic_items,
+    first_mention_in,
     include_targets,
     item_cycles,
     package_cycles,
@@ -77,16 +79,14 @@ def _header(db: Database, ref: Ref, core: PackageHead, item: Item) -> Iterator[F
         other = same[0]
         yield Finding(
             "duplicate-package", 0, start, end,
-            f"package `{mine.id}` is defined twice: here and in {_where(db, other)}",
-            related=tuple(_package_places(db, other)),
+            f"package `{mine.id}` is defined twice: here and {_where(db, other, ref)}",
+            related=tuple(_package_places(db, other))[:1],
         )  # fmt: skip
 
 
-def _where(db: Database, package: PackageKey) -> str:
-    if package.path:
-        return f"`{_short(package.path)}`"
-    unit = units(db, package.root)[package.unit]
-    return f"`{_short(unit.id)}`"
+def _where(db: Database, package: PackageKey, ref: Ref) -> str:
+    path = next((place.key.path for place in _package_places(db, package)), "")
+    return "elsewhere in this file" if path == ref.key.path else f"in `{_short(path)}`"
 
 
 def _short(path: str) -> str:
@@ -169,11 +169,16 @@ def _top_use(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
         yield from check_path(db, ref._replace(key=ref.key._replace(path="", scope="")), path, "interface", 0)
 
 
+_A = {"interface": "an interface", "world": "a world"}
+
+
 def _duplicate_in_file(ref: Ref, entries: tuple[Entry, ...], name: str, start: int, end: int) -> Iterator[Finding]:
     if len(entries) > 1 and entries[0].key != ref.key:
+        first = "a `use`" if entries[0].kind == "use" else f"{_A[entries[0].kind]}"
+        which = "that" if entries[0].kind == "use" else "this"
         yield Finding(
             "duplicate-file-name", 0, start, end,
-            f"`{name}` already names something in this file: give this one another name with `as`",
+            f"`{name}` is the name of {first} of this file already: give {which} one another name with `as`",
             related=(Place(entries[0].key, "", "the first one"),),
         )  # fmt: skip
 
@@ -184,24 +189,32 @@ def _item_name(db: Database, ref: Ref, name: str, start: int, end: int) -> Itera
     entries = there.get(name, ())
     if entries and entries[0].key != ref.key:
         yield Finding(
-            "duplicate-item", 0, start, end, f"the package already has an item `{name}`",
+            "duplicate-item", 0, start, end,
+            f"the package has {_A[entries[0].kind]} `{name}` already: interfaces and worlds share their names",
             related=(Place(entries[0].key, "", "the first one"),),
         )  # fmt: skip
         return
     in_file = db.get(file_names, (ref.key.path, ref.key.scope)).get(name, ())
     if in_file and in_file[0].kind == "use":
         yield from _duplicate_in_file(ref, in_file, name, start, end)
-    form = name.lower().replace("-", "")
-    for other, others in there.items():
-        if other == name:
-            break
-        if other.lower().replace("-", "") == form:
-            yield Finding(
-                "similar-item-names", 0, start, end,
-                f"`{name}` and `{other}` differ only in case or hyphens: encoding rejects the package",
-                related=(Place(others[0].key, "", "the other one"),),
-            )  # fmt: skip
-            break
+    other = db.get(first_of_form, package).get(name.lower().replace("-", ""), name)
+    if other != name:
+        yield Finding(
+            "similar-item-names",
+            0,
+            start,
+            end,
+            f"`{name}` and `{other}` differ only in case or hyphens: encoding rejects the package",
+            related=(Place(there[other][0].key, "", "the other one"),),
+        )
+
+
+def first_of_form(db: Database, package: PackageKey) -> dict[str, str]:
+    """Query: returns the first interface or world of a package for each name without hyphens and case."""
+    found: dict[str, str] = {}
+    for name in db.get(package_items, package):
+        found.setdefault(name.lower().replace("-", ""), name)
+    return found
 
 
 def _item_cycle(db: Database, ref: Ref, item: Item, start: int, end: int) -> Iterator[Finding]:
@@ -215,6 +228,8 @@ def _item_cycle(db: Database, ref: Ref, item: Item, start: int, end: int) -> Ite
     cycle = db.get(item_cycles, ref.root)[number]
     if ref.key != _entry_of(db, ref.root, cycle):
         return
+    if len({db.get(package_of, (ref.root, key.path, key.scope)) for key in cycle}) > 1:
+        return  # a cycle of packages, which is said where they name each other
     way = [ref.key]
     while True:
         following = [key for key in _edges(db, Ref(ref.root, way[-1])) if key in cycle]
@@ -248,24 +263,44 @@ def _package_cycle(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
     cycles = db.get(package_cycles, ref.root)
     if not cycles:
         return
+    edges = db.get(package_edges, ref.root)
     for cycle in cycles:
         if len(cycle) < 2:
             continue  # a package that names itself: said where it does
-        first = next(
-            edge for edge in db.get(package_edges, ref.root) if edge.source.id == cycle[0] and edge.target in cycle
-        )
-        if first.key != ref.key:
+        way = _way_back(cycle, edges)
+        if way[0].key != ref.key:
             continue
-        for number, element in enumerate(item.elements()):
-            path = getattr(lower(element).declaration, "path", None)
-            if path is not None and path.package == first.target:
-                way = " -> ".join(f"`{name}`" for name in (*cycle, cycle[0]))
-                start, end = path.package_span
-                yield Finding(
-                    "package-cycle", number, start, end,
-                    f"packages cannot depend on each other in a circle: {way}",
-                )  # fmt: skip
-                break
+        number = db.get(first_mention_in, (ref.key, way[0].target))
+        shown = " -> ".join(f"`{name}`" for name in (way[0].source.id, *(edge.target for edge in way)))
+        start, end = _mention(item, number, way[0].target)
+        yield Finding(
+            "package-cycle", number, start, end,
+            f"packages cannot depend on each other in a circle: {shown}; move what both need into a package of its own",
+            related=tuple(Place(edge.key, "", f"names `{edge.target}`") for edge in way[1:]),
+        )  # fmt: skip
+
+
+def _way_back(cycle: tuple[str, ...], edges: tuple[PackageEdge, ...]) -> tuple[PackageEdge, ...]:
+    """Returns the shortest way from the first package of a cycle back to itself."""
+    ways: dict[str, tuple[PackageEdge, ...]] = {cycle[0]: ()}
+    todo = [cycle[0]]
+    for name in todo:
+        for edge in edges:
+            if edge.source.id == name and edge.target == cycle[0]:
+                return (*ways[name], edge)
+            if edge.source.id == name and edge.target in cycle and edge.target not in ways:
+                ways[edge.target] = (*ways[name], edge)
+                todo.append(edge.target)
+    raise AssertionError(f"{cycle} is no cycle")
+
+
+def _mention(item: Item, number: int, package: str) -> tuple[int, int]:
+    """Returns where an element names a package first."""
+    declaration = lower(item.elements()[number]).declaration
+    paths: list[PathRef | None] = [getattr(declaration, "path", None)]
+    if isinstance(declaration, ExternDecl) and declaration.members is not None:
+        paths.extend(member.path for member in declaration.members if isinstance(member, UseDecl))
+    return next(path.package_span for path in paths if path is not None and path.package == package)
 
 
 def missing_header(db: Database, root: str) -> tuple[str, ...]:

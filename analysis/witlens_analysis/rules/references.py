@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..lower import PathRef, TypeExpr, UseDecl
+from ..lower import Gates, PathRef, TypeExpr, UseDecl
 from ..queries import Database
 from ..semantics.gates import is_active
-from ..semantics.packages import Ref, Target, package_items, packages, units
+from ..semantics.packages import Ref, Target, package_items, package_of, packages, units
 from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resolve
 from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES
+from .advice import advise_gates
 from .findings import Finding, Place, did_you_mean, listed
+from .semantic_catalog import ERRORS
 
 _RENAMED_TYPES = {
     "float32": "f32", "float64": "f64", "int8": "s8", "int16": "s16", "int32": "s32", "int64": "s64", "uint8": "u8",
@@ -22,13 +24,23 @@ _OLD = frozenset(("float32", "float64"))
 
 
 def check_path(
-    db: Database, ref: Ref, path: PathRef, wanted: str, number: int, *, live: bool = True
+    db: Database,
+    ref: Ref,
+    path: PathRef,
+    wanted: str,
+    number: int,
+    *,
+    live: bool = True,
+    around: tuple[Gates, ...] | None = None,
 ) -> Iterator[Finding]:
     """Checks that a path leads to an item of the wanted kind (`interface` or `world`) that exists.
 
-    `live` is whether the declaration with the path exists itself (is not gated off).
+    `live` is whether the declaration with the path exists itself (is not gated off); `around` are its gates and those
+    of what it is in, None where no gates can stand.
     """
     target = resolve(db, ref, path.package, path.name)
+    if target.problem == "alias":
+        return  # said at the `use` that gives the name
     if target.problem == "package":
         if _first_in_file(db, ref, path, number):
             yield _unknown_package(db, ref, path, number)
@@ -45,7 +57,7 @@ def check_path(
         yield Finding(
             "bundled-package", number, *path.package_span,
             f"package `{path.package}` is not in `deps/`: Witlens takes its own copy, "
-            "but other tools will not find it",
+            "but other tools will not find it", subject=path.package,
         )  # fmt: skip
     start, end = path.name_span
     if target.problem == "item" or target.key is None:
@@ -55,13 +67,23 @@ def check_path(
     if target.kind != wanted and (live or not path.package):
         yield _wrong_kind(path, wanted, target, number)
         return
-    if live and target.kind == wanted and not is_active(db, db.get(head_gates, target.key)):
-        feature = db.get(head_gates, target.key).unstable
+    if target.kind != wanted:
+        return
+    gates = db.get(head_gates, target.key)
+    if live and not is_active(db, gates):
+        feature = gates.unstable
         yield Finding(
             "reference-to-gated", number, start, end,
-            f"{wanted} `{path.name}` is not there: its feature `{feature}` is not active",
+            f"{wanted} `{path.name}` is not there: its feature `{feature}` is not active; {_way_out(feature)}",
             related=(Place(target.key, "", "gated here"),),
         )  # fmt: skip
+    elif around is not None:
+        yield from advise_gates(path.name, gates.unstable, gates.deprecated, around, number, path.name_span)
+
+
+def _way_out(feature: str) -> str:
+    gate = f"`@unstable(feature = {feature})`" if feature else "the same gate"
+    return f"put {gate} on this too, or switch the feature on"
 
 
 def _comes_bundled(db: Database, ref: Ref, target: Target) -> bool:
@@ -81,7 +103,8 @@ def _first_in_file(db: Database, ref: Ref, path: PathRef, number: int) -> bool:
 
 
 def _unknown_package(db: Database, ref: Ref, path: PathRef, number: int) -> Finding:
-    known = sorted(db.get(packages, ref.root).by_id)
+    own = db.get(package_of, (ref.root, ref.key.path, ref.key.scope)).id
+    known = sorted(name for name in db.get(packages, ref.root).by_id if name != own)
     start, end = path.package_span
     wanted = path.package.partition("@")[0]
     same_name = [candidate for candidate in known if candidate.partition("@")[0] == wanted]
@@ -99,11 +122,14 @@ def _unknown_package(db: Database, ref: Ref, path: PathRef, number: int) -> Find
             base, _, guessed = guess.partition("@")
             at = f"@{guessed}" if guessed else ""
             fixes.append((f"Change to `{guess}`", path.start, path.end, f"{base}/{path.name}{at}", False))
-        elif len(known) > 1:
-            hint = f"; known packages: {listed(known)}"
         else:
-            hint = f"; put its WIT into `deps/{wanted.partition(':')[2]}/` beside this file"
-    return Finding("unknown-package", number, start, end, f"package `{path.package}` not found{hint}", tuple(fixes))
+            hint = f": put its WIT into `deps/{wanted.partition(':')[2]}/`"
+            if known:
+                hint += f"; known packages: {listed(known)}"
+    return Finding(
+        "unknown-package", number, start, end, f"package `{path.package}` not found{hint}", tuple(fixes),
+        subject=path.package,
+    )  # fmt: skip
 
 
 def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Target, number: int) -> Finding:
@@ -111,7 +137,7 @@ def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Ta
     if target.package is None:
         return Finding("unknown-item", number, start, end, f"{wanted} `{path.name}` does not exist")
     there = db.get(package_items, target.package)
-    candidates = [name for name, entries in there.items() if entries[0].kind == wanted]
+    candidates = [name for name, entries in there.items() if entries[0].kind == wanted and entries[0].key != ref.key]
     guess = did_you_mean(path.name, candidates)
     place = f" in package `{target.package.id}`" if target.package.id else ""
     hint = ""
@@ -119,9 +145,24 @@ def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Ta
     if guess is not None:
         hint = f"; did you mean `{guess}`?"
         fixes = ((f"Change to `{guess}`", start, end, guess, False),)
+    elif elsewhere := _elsewhere(db, ref, path.name, wanted):
+        hint = f"; did you mean {listed(elsewhere)}?"
+        fixes = tuple((f"Change to `{one}`", path.start, path.end, one, False) for one in elsewhere[:3])
     elif candidates:
         hint = f"; it has {listed(candidates)}"
     return Finding("unknown-item", number, start, end, f"{wanted} `{path.name}` does not exist{place}{hint}", fixes)
+
+
+def _elsewhere(db: Database, ref: Ref, name: str, wanted: str) -> list[str]:
+    """Returns the paths of the items of a name in other packages."""
+    own = db.get(package_of, (ref.root, ref.key.path, ref.key.scope))
+    found = []
+    for package in db.get(packages, ref.root).all:
+        entries = db.get(package_items, package).get(name) if package.id and package != own else None
+        if entries and entries[0].kind == wanted:
+            base, at, version = package.id.partition("@")
+            found.append(f"{base}/{name}{at}{version}")
+    return sorted(set(found))
 
 
 def _wrong_kind(path: PathRef, wanted: str, target: Target, number: int) -> Finding:
@@ -135,12 +176,13 @@ def _wrong_kind(path: PathRef, wanted: str, target: Target, number: int) -> Find
     )  # fmt: skip
 
 
-def check_use(db: Database, ref: Ref, use: UseDecl, number: int) -> Iterator[Finding]:
-    """Checks a `use path.{names}`."""
-    live = is_active(db, use.gates)
-    problems = list(check_path(db, ref, use.path, "interface", number, live=live))
-    if problems:
-        yield from problems
+def check_use(
+    db: Database, ref: Ref, use: UseDecl, number: int, live: bool, around: tuple[Gates, ...]
+) -> Iterator[Finding]:
+    """Checks a `use path.{names}`; `live` and `around` as for `check_path`."""
+    problems = list(check_path(db, ref, use.path, "interface", number, live=live, around=around))
+    yield from problems
+    if any(problem.code in ERRORS for problem in problems):
         return
     target = resolve(db, ref, use.path.package, use.path.name)
     if target.key is None or target.kind != "interface":
@@ -174,9 +216,13 @@ def check_use(db: Database, ref: Ref, use: UseDecl, number: int) -> Iterator[Fin
         elif info.gone and live:
             yield Finding(
                 "reference-to-gated", number, name.start, name.end,
-                f"type `{name.text}` is not there: its feature is not active",
+                f"type `{name.text}` is not there: its feature{_quoted(info.unstable)} is not active; "
+                f"{_way_out(info.unstable)}",
                 related=(Place(target.key, name.text, "gated here"),),
             )  # fmt: skip
+        elif not problems:
+            at = (name.start, name.end)
+            yield from advise_gates(name.text, info.unstable, info.deprecated, around, number, at)
 
 
 def function_names(db: Database, key: object) -> frozenset[str]:
@@ -224,16 +270,16 @@ def _check_name(
             yield _unknown_type(type_, table, number)
     elif info.kind == "error":
         return
-    elif info.gone:
-        if live:
-            yield Finding(
-                "reference-to-gated", number, type_.start, type_.end,
-                f"type `{type_.name}` is not there: its feature is not active; gate this too, or switch the feature on",
-            )  # fmt: skip
     elif handle and not is_resource(info):
         yield Finding(
             "handle-not-resource", number, type_.start, type_.end,
             f"`{type_.name}` is {_a(info.kind)}, but a handle needs a resource",
+        )  # fmt: skip
+    elif info.gone and live:
+        feature = info.unstable
+        yield Finding(
+            "reference-to-gated", number, type_.start, type_.end,
+            f"type `{type_.name}` is not there: its feature{_quoted(feature)} is not active; {_way_out(feature)}",
         )  # fmt: skip
 
 
@@ -243,7 +289,15 @@ def is_resource(info: TypeInfo) -> bool:
 
 
 def _a(kind: str) -> str:
-    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {'handle' if kind in ('own', 'borrow') else kind}"
+    if kind in ("own", "borrow"):
+        return "a handle itself"
+    if kind in BUILTIN_TYPES:
+        return f"`{kind}`"
+    return f"{'an' if kind[:1] in 'aeo' else 'a'} {kind}"
+
+
+def _quoted(feature: str) -> str:
+    return f" `{feature}`" if feature else ""
 
 
 def _unknown_type(type_: TypeExpr, table: TypeTable, number: int) -> Finding:
@@ -253,9 +307,11 @@ def _unknown_type(type_: TypeExpr, table: TypeTable, number: int) -> Finding:
         reason = f"`{name}` was renamed to `{new}`" if name in _OLD else f"WIT calls this type `{new}`"
         return Finding(
             "unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist: {reason}",
-            ((f"Change to `{new}`", type_.start, type_.end, new, name in _OLD),),
+            ((f"Change to `{new}`", type_.start, type_.end, new, name in _OLD),), subject=name,
         )  # fmt: skip
     guess = did_you_mean(name, [*table, *sorted(BUILTIN_TYPES | GENERIC_TYPES)])
     hint = f"; did you mean `{guess}`?" if guess else "; declare it here, or bring it in with `use`"
     fixes = ((f"Change to `{guess}`", type_.start, type_.end, guess, False),) if guess else ()
-    return Finding("unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist{hint}", fixes)
+    return Finding(
+        "unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist{hint}", fixes, subject=name
+    )

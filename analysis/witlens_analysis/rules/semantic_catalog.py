@@ -43,6 +43,7 @@ WARNINGS = {
     "borrow-in-stream": "a stream or future that carries a `borrow`",
     "value-too-large": "a type whose values are larger than the Canonical ABI allows",
     "setter-type-mismatch": "a setter that takes another type than its getter returns",
+    "getter-without-value": "a getter whose `result` holds no value",
     "deprecated-before-since": "something deprecated before it came",
     "deprecated-use": "use of something deprecated",
     "spaced-package-path": "an import path with white space in `namespace:package`",

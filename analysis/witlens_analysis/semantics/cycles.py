@@ -18,7 +18,7 @@ def include_targets(db: Database, ref: Ref) -> tuple[ItemKey, ...]:
         declaration = lower(element).declaration
         if isinstance(declaration, IncludeDecl):
             target = resolve(db, ref, declaration.path.package, declaration.path.name)
-            if target.key is not None:
+            if target.key is not None and target.kind == "world":
                 found.append(target.key)
     return tuple(found)
 

@@ -54,7 +54,7 @@ class Packages(NamedTuple):
 
 class Target(NamedTuple):
     """What a path leads to. `problem` is "" or `package` (no such package), `item` (no such interface or world in the
-    package), `self` (the package names itself)."""
+    package), `self` (the package names itself), `alias` (a top-level `use` is said to be wrong where it stands)."""
 
     kind: str
     key: ItemKey | None
@@ -161,8 +161,11 @@ def resolve_path(db: Database, question: tuple[str, str, str, str, str]) -> Targ
         if entry.target[0]:
             target = _foreign(db, root, path, scope, *entry.target)
             # The reference takes a foreign top-level use for an interface, whatever it is.
-            return target._replace(kind="interface") if target.kind else target
-        return _in_package(db, db.get(package_of, (root, path, scope)), entry.target[1])
+            is_right = target.kind == "interface" and not target.problem
+        else:
+            target = _in_package(db, db.get(package_of, (root, path, scope)), entry.target[1])
+            is_right = target.key is not None
+        return target if is_right else target._replace(kind="", problem="alias")
     return _in_package(db, db.get(package_of, (root, path, scope)), name)
 
 

@@ -4,9 +4,7 @@ A `TypeInfo` says what kind of type a name leads to, through aliases and uses. T
 meaning stays, so that a comment or a renamed field elsewhere touches no user of the interface.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from ..lower import (
@@ -24,7 +22,7 @@ from ..outline import ItemKey
 from ..queries import Database
 from ..syntax.structure import Item
 from .gates import is_active
-from .graphs import components
+from .graphs import components, dependency_order
 from .packages import Ref, Target, resolve_path
 
 
@@ -35,7 +33,10 @@ class TypeInfo(NamedTuple):
     `error` (an error was reported where it is declared: be silent). `home` is where the type is defined in the end,
     through aliases and uses; `direct` the declaration that this name stands for (for a used name: the one in the other
     interface). `borrow`: a borrow is inside. `size` and `align` are those of the 64-bit Canonical ABI, `depth` how
-    deep types nest. `gone`: not there, because its feature is off.
+    deep types nest. `gone`: not there, because its feature is off. `unstable` and `deprecated` are the gates of the
+    definition (of a used name: of its `use`): a feature, and a version. `ok` is set where the name is declared as a
+    `result` in this very scope: the name of the type that it holds when all is well, `_` for none, `?` for one without
+    a name.
     """
 
     kind: str
@@ -46,6 +47,9 @@ class TypeInfo(NamedTuple):
     align: int = 4
     depth: int = 1
     gone: bool = False
+    unstable: str = ""
+    deprecated: str = ""
+    ok: str = ""
 
 
 ERROR = TypeInfo("error")
@@ -111,7 +115,7 @@ def use_targets(db: Database, ref: Ref) -> tuple[ItemKey, ...]:
     for declaration in declarations.found:
         if isinstance(declaration, UseDecl):
             target = resolve(db, ref, declaration.path.package, declaration.path.name)
-            if target.key is not None:
+            if target.key is not None and target.kind == "interface":
                 found[target.key] = None
     return tuple(found)
 
@@ -155,9 +159,17 @@ def table_of(
             known = table[name] = ERROR if name in cycles else _defined(db, ref, declaration, info_of, label)
         return known
 
-    for name in definitions:
+    for name in _shallow_order(definitions):
         info_of(name)
     return table
+
+
+def _shallow_order(definitions: Mapping[str, TypeDecl]) -> Iterable[str]:
+    """Returns the names so that looking each up in turn needs no deep stack, however long a chain they make."""
+    if len(definitions) < 100:
+        return definitions
+    edges = {name: [one.name for one in direct_references(definition)] for name, definition in definitions.items()}
+    return dependency_order(definitions, lambda name: [other for other in edges[name] if other in edges])
 
 
 def type_cycles(definitions: Mapping[str, TypeDecl]) -> dict[str, tuple[str, ...]]:
@@ -191,7 +203,9 @@ def _add_used(db: Database, ref: Ref, use: UseDecl, table: TypeTable, cyclic: Ma
         if info is None or info.kind == "error" or target.key is None:
             used = ERROR
         else:
-            used = info._replace(direct=(target.key, name.text))
+            used = info._replace(
+                direct=(target.key, name.text), unstable=use.gates.unstable, deprecated=use.gates.deprecated, ok=""
+            )
         if used.kind == "error" and gone:
             used = used._replace(gone=True)
         elif gone != used.gone:
@@ -200,24 +214,35 @@ def _add_used(db: Database, ref: Ref, use: UseDecl, table: TypeTable, cyclic: Ma
 
 
 def _defined(db: Database, ref: Ref, declaration: TypeDecl, info_of: InfoOf, label: str) -> TypeInfo:
+    gates = declaration.gates
+    info = _shape(ref, declaration, info_of, label)
+    return info._replace(gone=not is_active(db, gates), unstable=gates.unstable, deprecated=gates.deprecated)
+
+
+def _shape(ref: Ref, declaration: TypeDecl, info_of: InfoOf, label: str) -> TypeInfo:
     owner = ref.key._replace(name=f"{ref.key.name}#{label}") if label else ref.key
     here = (owner, declaration.name.text)
-    gone = not is_active(db, declaration.gates)
     if declaration.kind == "resource":
-        return TypeInfo("resource", here, here, gone=gone)
+        return TypeInfo("resource", here, here)
     if declaration.kind == "alias" and declaration.target is not None:
         info = describe(declaration.target, info_of)
         home = info.home if declaration.target.kind == "name" else here
-        return info._replace(home=home, direct=here, gone=gone)
+        return info._replace(home=home, direct=here, ok=_ok_of(declaration.target))
     if declaration.kind == "flags":
         size = 1 if len(declaration.entries) <= 8 else 2 if len(declaration.entries) <= 16 else 4
-        return TypeInfo("flags", here, here, False, size, size, 1, gone)
+        return TypeInfo("flags", here, here, False, size, size, 1)
     types = [describe(type_, info_of) if type_ is not None else None for _, type_ in declaration.entries]
-    if declaration.kind == "record":
-        info = _record([one for one in types if one is not None])
-    else:
-        info = _variant(types)
-    return info._replace(kind=declaration.kind, home=here, direct=here, gone=gone)
+    info = _variant(types) if declaration.kind != "record" else _record([one for one in types if one is not None])
+    return info._replace(kind=declaration.kind, home=here, direct=here)
+
+
+def _ok_of(type_: TypeExpr) -> str:
+    if type_.kind != "result":
+        return ""
+    ok = type_.args[0]
+    if ok is None:
+        return "_"
+    return ok.name if ok.kind in ("name", "own") else "?"
 
 
 def describe(type_: TypeExpr, info_of: InfoOf) -> TypeInfo:
@@ -244,11 +269,9 @@ def describe(type_: TypeExpr, info_of: InfoOf) -> TypeInfo:
         return _variant([None, *args])._replace(kind="option")
     if kind == "result":
         return _variant(args)._replace(kind="result")
-    if kind == "fixed-list" and args and args[0] is not None:
+    if kind == "fixed-list" and args and args[0] is not None and type_.length < 1 << 32:
         element = args[0]
-        return TypeInfo(
-            kind, None, None, element.borrow, element.size * type_.length, element.align, 1 + element.depth
-        )
+        return TypeInfo(kind, None, None, element.borrow, element.size * type_.length, element.align, 1 + element.depth)
     return ERROR
 
 

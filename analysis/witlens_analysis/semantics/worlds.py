@@ -146,6 +146,8 @@ class _Elaboration:
     def __init__(self, db: Database, ref: Ref) -> None:
         self.db = db
         self.ref = ref
+        # Direction and key -> kind and number of the first declaration, switched off or not.
+        self.declared: dict[tuple[str, WorldKey], tuple[str, int]] = {}
         self.imports: dict[WorldKey, WorldItem] = {}
         self.exports: dict[WorldKey, WorldItem] = {}
         self.problems: list[Problem] = []
@@ -169,7 +171,12 @@ class _Elaboration:
 
     def _types(self, declarations: tuple[object, ...]) -> None:
         table = self.db.get(item_types, self.ref)
-        for declaration in declarations:
+        for number, declaration in enumerate(declarations):
+            if isinstance(declaration, UseDecl):
+                for _, local in declaration.names:
+                    self.declared.setdefault(("import", ("name", local.text)), ("type", number))
+            elif isinstance(declaration, TypeDecl):
+                self.declared.setdefault(("import", ("name", declaration.name.text)), ("type", number))
             if isinstance(declaration, UseDecl) and is_active(self.db, declaration.gates):
                 deps: dict[ItemKey, None] = {}
                 _add_dep(self.db, self.ref, declaration, deps)
@@ -205,13 +212,13 @@ class _Elaboration:
         active = is_active(self.db, declaration.gates)
         if declaration.function is not None:
             name = declaration.function.encoded_name()
-            self._check_name(number, name, items, declaration.direction)
+            self._check_name(number, name, declaration.direction, "function")
             if active:
                 self._add_function(declaration.function, name, "function", declaration.direction)
             return
         name = declaration.name.text if declaration.name is not None else ""
         if declaration.members is not None:
-            self._check_name(number, name, items, declaration.direction)
+            self._check_name(number, name, declaration.direction, "interface")
             found: dict[ItemKey, None] = {}
             for member in declaration.members:
                 if isinstance(member, UseDecl):
@@ -230,12 +237,13 @@ class _Elaboration:
             return
         key = ("name", name) if name else ("id", target.key)
         if name:
-            self._check_name(number, name, items, declaration.direction)
-        elif key in items:
-            self.problems.append(
-                Problem(number, "duplicate-world-interface", (declaration.direction, declaration.path.name))
-            )
-            return
+            self._check_name(number, name, declaration.direction, "interface")
+        else:
+            _, first = self.declared.setdefault((declaration.direction, key), ("interface", number))
+            if first != number:
+                details = (declaration.direction, declaration.path.name, str(first))
+                self.problems.append(Problem(number, "duplicate-world-interface", details))
+                return
         if not active or key in items or not is_active(self.db, self.db.get(head_gates, target.key)):
             return
         deps = self.db.get(interface_deps, Ref(self.ref.root, target.key))
@@ -244,11 +252,11 @@ class _Elaboration:
             external_id=declaration.gates.external_id,
         )  # fmt: skip
 
-    def _check_name(self, number: int, name: str, items: dict[WorldKey, WorldItem], direction: str) -> None:
-        before = items.get(("name", name))
-        if before is not None:
-            kind = {"use": "type", "resource-function": "function"}.get(before.kind, before.kind)
-            self.problems.append(Problem(number, "world-name-conflict", (direction, name, kind)))
+    def _check_name(self, number: int, name: str, direction: str, kind: str) -> None:
+        """Names must differ whatever is switched off, and be it the whole world."""
+        kind, first = self.declared.setdefault((direction, ("name", name)), (kind, number))
+        if first != number:
+            self.problems.append(Problem(number, "world-name-conflict", (direction, name, kind, str(first))))
 
     # Includes
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MANY = 200
 """Longer runs of skipped tokens become one leaf."""
 
-MOST = 20_000
+MOST = 400_000
 """Skipping stops after so many tokens, and starts anew: nobody wrote that, and it should not fill the memory."""
 
 LOOK = 6

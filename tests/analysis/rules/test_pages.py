@@ -1,36 +1,95 @@
-"""The page of each rule that one element decides: its wrong example breaks the rule, and only that; its right one none."""
+"""The page of each rule: its wrong example breaks that rule and no other, its right one none.
+
+An example is one file, or several that each begin with a comment that is their path. One without a `package` line is put
+into a package.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.analysis.syntax_report import HEADER, findings
-from witlens_analysis.rules import semantic_catalog
+from tests.analysis.syntax_report import HEADER
 from witlens_analysis.rules.catalog import RULES
+from witlens_analysis.workspace import Options, Workspace
 
-PAGES = Path(__file__).parents[3] / "docs" / "rules"
+ROOT = Path(__file__).parents[3]
+PAGES = ROOT / "docs" / "rules"
+SOURCES = ROOT / "analysis" / "witlens_analysis"
 # Examples that show only the beginning of something very long.
 SHORTENED = ("too-many-entries", "too-many-parameters", "type-nesting", "type-nesting-encoding")
-SEMANTIC = {*semantic_catalog.ERRORS, *semantic_catalog.WARNINGS, *semantic_catalog.HINTS}
-CODES = sorted(set(RULES) - SEMANTIC)
+# About files as a whole: no text could show them. `test_workspace.py` has an example of each.
+WITHOUT_EXAMPLE = ("not-utf8", "file-too-large", "unreadable-file", "undecoded-dependency")
+CODES = sorted(RULES)
+WITH_EXAMPLE = [code for code in CODES if code not in WITHOUT_EXAMPLE]
+
+Check = Callable[[str], set[str]]
 
 
-def example(page: str, heading: str) -> str:
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Returns the codes that an example gives."""
+    clocks = tmp_path / "bundled" / "clocks.wit"
+    clocks.parent.mkdir()
+    clocks.write_text("package wasi:clocks@0.2.12;\ninterface wall-clock { now: func() -> u64; }\n")
+    options = Options(bundled={"wasi:clocks@0.2.12": (str(clocks),)}.get)
+
+    def codes(example: str) -> set[str]:
+        for path, text in files(example).items():
+            file = tmp_path / "example" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        workspace = Workspace(options)
+        root = workspace.load(str(tmp_path / "example"))
+        return {one.code for one in workspace.snapshot().package_diagnostics(root)}
+
+    return codes
+
+
+def files(example: str) -> dict[str, str]:
+    """Returns the files of an example: path -> text."""
+    parts = re.split(r"^// (\S+\.wit)\n", example, flags=re.MULTILINE)
+    if len(parts) > 1:
+        return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return {"example.wit": example if example.startswith("package") else f"{HEADER}\n{example}"}
+
+
+def page(code: str) -> str:
+    return (PAGES / f"{code}.md").read_text(encoding="utf-8")
+
+
+def example(code: str, heading: str) -> str:
     """Returns the text in the fence below a heading."""
-    match = re.search(rf"^## {heading}\n\n```wit\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    match = re.search(rf"^## {heading}\n\n```wit\n(.*?)^```$", page(code), re.MULTILINE | re.DOTALL)
     assert match is not None
-    text = match[1]
-    return text if text.startswith("package") else f"{HEADER}\n{text}"
+    return match[1]
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    assert sorted(path.stem for path in PAGES.iterdir()) == CODES
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_page(code: str) -> None:
-    page = (PAGES / f"{code}.md").read_text(encoding="utf-8")
+def test_a_page_begins_with_its_rule(code: str) -> None:
     kind = RULES[code].severity.name.capitalize()
-    assert page.startswith(f"# {code}\n\n{kind}: {RULES[code].summary}.\n")
-    assert findings(example(page, "Right")) == []
-    if code not in SHORTENED:
-        assert {one.code for one in findings(example(page, "Wrong"))} == {code}
+    assert page(code).startswith(f"# {code}\n\n{kind}: {RULES[code].summary}.\n\n")
+
+
+@pytest.mark.parametrize("code", WITH_EXAMPLE)
+def test_the_right_example_is_right(code: str, check: Check) -> None:
+    assert check(example(code, "Right")) == set()
+
+
+@pytest.mark.parametrize("code", [code for code in WITH_EXAMPLE if code not in SHORTENED])
+def test_the_wrong_example_is_wrong_in_this_way(code: str, check: Check) -> None:
+    assert check(example(code, "Wrong")) == {code}
+
+
+def test_every_rule_is_in_use() -> None:
+    catalogs = ("catalog.py", "semantic_catalog.py")
+    sources = [path for path in SOURCES.rglob("*.py") if path.name not in catalogs]
+    written = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [code for code in CODES if f'"{code}"' not in written] == []
