@@ -12,9 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from witlens_analysis.workspace import Options, Snapshot
-
     from witlens_analysis.diagnostics import Diagnostic
+    from witlens_analysis.workspace import Options, Snapshot
 
 
 class Findings:
