@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..lower import ExternDecl, PathRef, TopUseDecl, UseDecl, lower
-from ..outline import Entry, ItemKey
+from ..outline import Entry, ItemKey, package_id
 from ..queries import Database
 from ..semantics.cycles import (
     PackageEdge,
@@ -63,8 +63,7 @@ def _header(db: Database, ref: Ref, core: PackageHead, item: Item) -> Iterator[F
         return
     everything = db.get(packages, ref.root)
     if item.kind == "nested":
-        scope = next((s for s, _ in outline.scopes if s.endswith(f"#{ref.key.ordinal}")), "")
-        mine = db.get(package_of, (ref.root, ref.key.path, scope))
+        mine = db.get(package_of, (ref.root, ref.key.path, f"{package_id(core)}#{ref.key.ordinal}"))
     else:
         if item.kind == "package" and ref.key.ordinal > 0:
             return

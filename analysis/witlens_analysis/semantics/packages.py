@@ -43,11 +43,13 @@ class PackageKey(NamedTuple):
 
 
 class Packages(NamedTuple):
-    """The packages of a root. `by_id` has several entries for one id where it is defined more than once."""
+    """The packages of a root. `by_id` has several entries for one id where it is defined more than once; `of_scope` are
+    the nested ones, by file and scope."""
 
     all: tuple[PackageKey, ...]
     by_id: dict[str, tuple[PackageKey, ...]]
     of_file: dict[str, PackageKey]
+    of_scope: dict[tuple[str, str], PackageKey]
     unit_of_file: dict[str, int]
     main: PackageKey
 
@@ -89,22 +91,27 @@ def packages(db: Database, root: str) -> Packages:
             of_file[outline.path] = own[outline.package or first]
             unit_of_file[outline.path] = number
             found.extend(PackageKey(root, number, name, outline.path, scope) for scope, name in outline.scopes)
-    by_id: dict[str, tuple[PackageKey, ...]] = {}
+    by_id: dict[str, list[PackageKey]] = {}
     for package in found:
         if package.id:
-            by_id[package.id] = (*by_id.get(package.id, ()), package)
+            by_id.setdefault(package.id, []).append(package)
     main = found[0] if found else PackageKey(root, 0, "", "", "")
-    return Packages(tuple(found), by_id, of_file, unit_of_file, main)
+    return Packages(
+        tuple(found),
+        {name: tuple(same) for name, same in by_id.items()},
+        of_file,
+        {(package.path, package.scope): package for package in found if package.scope},
+        unit_of_file,
+        main,
+    )
 
 
 def package_of(db: Database, ref: tuple[str, str, str]) -> PackageKey:
     """Query: returns the package that a scope (root, file, nested scope) belongs to."""
     root, path, scope = ref
     everything = db.get(packages, root)
-    if scope:
-        for package in everything.all:
-            if package.path == path and package.scope == scope:
-                return package
+    if scope and (path, scope) in everything.of_scope:
+        return everything.of_scope[path, scope]
     return everything.of_file.get(path, everything.main)
 
 
