@@ -6,7 +6,8 @@ up, and what is behind a feature that is off is gone. Packages, interfaces and w
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from .docs import reference_docs
 from .lower import FunctionDecl, IncludeDecl
@@ -21,6 +22,8 @@ from .semantics.worlds import Elaborated, Inclusion, WorldItem, elaborated, worl
 from .syntax.nodes import EntryDefinition
 from .type_arena import Docs, Json, Names, TypeArena, notes, stability_json
 from .workspace import Snapshot
+
+_F = TypeVar("_F")
 
 
 def resolve_json(snapshot: Snapshot, root: str) -> dict[str, Any]:
@@ -100,7 +103,7 @@ class _Model:
             types[local] = self.types.alias(local, self.used_type(used.interface, used.name), owner, used.gates)
         for local, defined in scope.defined.items():
             types[local] = self.types.define(local, defined.declaration, owner, types.__getitem__, _type_docs(defined))
-        for encoded, member in scope.functions.items():
+        for encoded, member in setters_behind_getters(scope.functions):
             functions[encoded] = self.function(
                 encoded, member.declaration, member.resource, member.prefix, types.__getitem__
             )
@@ -266,3 +269,14 @@ def _package_docs(db: Database, package: PackageKey) -> str | None:
     items = (item_of(db, head) for head in heads)
     found = (reference_docs(item.head.first_leaf().prefix) for item in items if item is not None)
     return next((docs for docs in found if docs is not None), None)
+
+
+def setters_behind_getters(functions: Mapping[str, _F]) -> list[tuple[str, _F]]:
+    """Returns the functions by encoded name in order, a setter that stands before its getter moved behind it."""
+    names = list(functions)
+    for name in [name for name in names if "[set]" in name]:
+        getter = name.replace("[set]", "[get]", 1)
+        if getter in functions and names.index(getter) > names.index(name):
+            names.remove(name)
+            names.insert(names.index(getter) + 1, name)
+    return [(name, functions[name]) for name in names]

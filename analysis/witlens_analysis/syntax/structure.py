@@ -393,7 +393,7 @@ def _role(element: Element) -> object:
     if isinstance(core, PackageHead):
         return PackageHead, core.is_nested
     if isinstance(core, Leaf):
-        return core.kind, braced, core.kind == END and _is_cut_off(element)
+        return core.kind, core.value, braced, core.kind == END and _is_cut_off(element)
     if isinstance(core, Use):
         return Use, core.names is None, core.old_segment is None, bool(core.path.name.value), braced
     if isinstance(core, (InterfaceHead, WorldHead)):
@@ -579,8 +579,8 @@ class _Grouping:
         self._add(Item("stray", element, findings=tuple(findings)))
 
     def _semicolon(self, element: Element) -> None:
-        if isinstance(element.core, Leaf) and element.core.is_missing:
-            self._add_silently(element)  # put in by recovery, which has said why
+        if isinstance(element.core, Leaf) and element.core.value != ";":
+            self._add_silently(element)  # put in or read as one by recovery, which has said why
             return
         before = self.elements[self.index - 1] if self.index else None
         start = element.core.start
