@@ -26,7 +26,8 @@ class UnreadableError(Exception):
 
 
 class SourceSet(NamedTuple):
-    """One unit of a root: where it comes from and its files. An `encoded` one has one file, to be decoded."""
+    """One unit of a root: where it comes from and its files. An `encoded` one has one file, to be decoded. One without
+    files is an entry of `deps/` that holds none."""
 
     id: str
     files: tuple[str, ...]
@@ -94,9 +95,7 @@ def _deps_directory(directory: str) -> Iterator[SourceSet]:
     for entry in sorted(_entries(directory), key=lambda entry: entry.name):
         path = os.path.join(directory, entry.name)
         if _is_directory(entry):
-            files = wit_files(path)
-            if files:
-                yield SourceSet(path, tuple(files))
+            yield SourceSet(path, tuple(wit_files(path)))
         elif entry.name.endswith(".wit"):
             yield SourceSet(path, (path,))
         elif entry.name.endswith((".wasm", ".wat")):
@@ -119,7 +118,7 @@ def _configured(root: str) -> Iterator[SourceSet]:
                 yield SourceSet(target, (target,))
             elif _has_wit(place) and os.path.realpath(place) not in done:
                 yield SourceSet(place, tuple(wit_files(place)))
-                yield from _deps_directory(os.path.join(place, "deps"))
+                yield from (one for one in _deps_directory(os.path.join(place, "deps")) if one.files)
                 todo.append(place)
 
 
@@ -167,20 +166,80 @@ def _wkg_workspace(directory: str) -> Iterator[str]:
                     if os.path.realpath(target) != os.path.realpath(directory):
                         yield target
             for source in _deps_directory(os.path.join(place, "wkg", "deps")):
+                if not source.files:
+                    continue
                 yield os.path.dirname(source.files[0]) if os.path.isdir(source.id) else source.id
             return
         if os.path.dirname(place) == place:
             return
 
 
-def _toml(path: str) -> dict[str, object]:
+class Declared(NamedTuple):
+    """A package that a manifest names: `name` is `namespace:name`, or in `deps.toml` and `deps.lock` any word.
+
+    `path` is where the manifest says it is, "" if it is to be fetched; then `command` does that.
+    """
+
+    name: str
+    manifest: str
+    command: str
+    path: str = ""
+
+    def is_for(self, package: str) -> bool:
+        """Tells whether this may be the package of an id."""
+        namespace, _, name = package.partition("@")[0].partition(":")
+        return self.name in (f"{namespace}:{name}", f"{namespace}-{name}", name)
+
+
+MANIFESTS = ("deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
+"""Files that say which packages a project needs."""
+
+
+def declared(root: str) -> tuple[Declared, ...]:
+    """Returns the packages that the manifests of a package name, and that `deps/` should have."""
+    found: list[Declared] = []
+    for manifest in ("deps.toml", "deps.lock"):
+        for name, value in _toml(os.path.join(root, manifest), everything=True).items():
+            given = value.get("path") if isinstance(value, dict) else value
+            path = given if isinstance(given, str) and "://" not in given else ""
+            found.append(Declared(name, manifest, "wit-deps update", path))
+    for place in _wkg_places(root):
+        overrides = _toml(os.path.join(place, "wkg.toml"), everything=True).get("overrides")
+        for name, value in overrides.items() if isinstance(overrides, dict) else ():
+            given = value.get("path") if isinstance(value, dict) else None
+            found.append(Declared(name, "wkg.toml", "wkg fetch", given if isinstance(given, str) else ""))
+        locked = _toml(os.path.join(place, "wkg.lock"), everything=True).get("packages")
+        for entry in locked if isinstance(locked, list) else ():
+            named = entry.get("name") if isinstance(entry, dict) else None
+            if isinstance(named, str):
+                found.append(Declared(named, "wkg.lock", "wkg fetch"))
+    return tuple(found)
+
+
+def _wkg_places(directory: str) -> Iterator[str]:
+    """Yields where the `wkg.toml` and `wkg.lock` of a package may be: in it, above it, at the root of its workspace."""
+    yield directory
+    place = os.path.dirname(directory)
+    yield place
+    for _ in range(5):
+        if isinstance(_toml(os.path.join(place, "wkg.toml")).get("workspace"), dict):
+            return
+        place = os.path.dirname(place)
+        if isinstance(_toml(os.path.join(place, "wkg.toml")).get("workspace"), dict):
+            yield place
+            return
+
+
+def _toml(path: str, *, everything: bool = False) -> dict[str, object]:
+    """Reads a TOML file, {} if there is none. Unless `everything` matters, one without paths counts as empty."""
     if not os.path.isfile(path):
         return {}
     try:
         with open(path, "rb") as file:
             data = file.read(1_000_000)
-        if b"path" not in data and b"members" not in data and b'"./' not in data and b'"../' not in data:
-            return {}  # nothing in it for us; spares loading the TOML reader
+        has_paths = b"path" in data or b"members" in data or b'"./' in data or b'"../' in data
+        if not has_paths and not everything:
+            return {}  # spares loading the TOML reader
         import tomllib
 
         return tomllib.loads(data.decode("utf-8"))

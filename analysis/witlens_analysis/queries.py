@@ -58,6 +58,9 @@ class Database:
         self.scratch: dict[Any, Any] = {}
         """What queries keep between runs to compute less the next time; never a part of their result."""
 
+    def __len__(self) -> int:
+        return len(self._inputs) + len(self._cells)
+
     def set_input(self, name: str, key: object, value: object) -> bool:
         """Sets an input. Returns whether it changed."""
         cell = self._inputs.get((name, key))
@@ -193,6 +196,7 @@ class Database:
                     live.add(read)
                     todo.append(read)
         self._cells = {name: cell for name, cell in self._cells.items() if cell in live}
+        self._pending = [cell for cell in self._pending if cell in live]
         for cells in (self._cells, self._inputs):
             for cell in cells.values():
                 cell.dependents &= live

@@ -7,21 +7,24 @@ workspace's memoised queries, later it computes by itself. Use both from one thr
 import os
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .diagnostics import Diagnostic, Fix, Related, Severity, Span, TextEdit
 from .outline import ItemKey, Outline, outline
 from .project import (
+    MANIFESTS,
+    Declared,
     DecodeError,
     Decoder,
     SourceSet,
     UnreadableError,
+    declared,
     dependencies,
     read_text,
     root_of_file,
     wit_files,
 )
-from .queries import Database
+from .queries import Database, Query
 from .rules.catalog import RULES
 from .rules.findings import Finding, Place
 from .rules.items import file_findings
@@ -60,13 +63,16 @@ class FileState(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A main package with its dependencies."""
+    """A main package with its dependencies, and what its manifests name."""
 
     id: str
     spec: RootSpec
     problems: tuple[tuple[str, str, str], ...] = ()
+    declared: tuple[Declared, ...] = ()
 
 
+SWEEP_AFTER = 256
+"""After so many items have gone, what was computed about them is forgotten."""
 MAX_RELATED = 20
 """Of more places than these that have one mistake, no more are told."""
 
@@ -83,12 +89,18 @@ class Workspace:
         self._folders: list[str] = []
         self._decoded: dict[str, tuple[float, str]] = {}
         self._version = 0
+        self._gone = 0
         self._database.set_input("features", None, self._features())
 
     @property
     def counters(self) -> dict[str, int]:
         """How often what was computed: `elements` parsed, `element_rules` run, and each query by name."""
         return dict(self._database.counters)
+
+    @property
+    def size(self) -> int:
+        """How many results and inputs are kept."""
+        return len(self._database)
 
     # Loading
 
@@ -129,14 +141,22 @@ class Workspace:
                 if problem is not None:
                     problems.append(problem)
                     continue
+            elif number and not source.files:
+                shown = f"deps/{os.path.basename(source.id)}"
+                message = (
+                    f"`{shown}` has no `.wit` file in it, and other tools stop there: fetch the package or remove it"
+                )
+                problems.extend((path, "missing-package", message) for path in sources[0].files[:1])
+                continue
             else:
                 for path in source.files:
                     if path not in self._files:
                         self._read(path)
             units.append(Unit(source.id, number == 0, source.files))
         spec = RootSpec(tuple(units))
-        self._roots[root] = Root(root, spec, tuple(problems))
+        self._roots[root] = Root(root, spec, tuple(problems), declared(root))
         self._database.set_input("root", root, spec)
+        self._database.set_input("declared", root, self._roots[root].declared)
         self._version += 1
 
     def _decode(self, source: SourceSet) -> tuple[str, str, str] | None:
@@ -230,15 +250,14 @@ class Workspace:
             self._folders.remove(path)
             for root in [root for root in self._roots if root == path or root.startswith(path + os.sep)]:
                 if not any(os.path.dirname(buffer) == root for buffer in self._buffers):
-                    del self._roots[root]
-            self._version += 1
+                    self._drop_root(root)
+            self._forget_unused()
 
     def _quietly_load(self, root: str) -> None:
         try:
             self.load(root)
         except UnreadableError:
-            self._roots.pop(root, None)
-            self._version += 1
+            self._drop_root(root)
 
     def _root_for(self, path: str) -> None:
         """Sees to it that an open file belongs to a root."""
@@ -256,7 +275,7 @@ class Workspace:
         for root in list(self._roots):
             base = root if os.path.isdir(root) else os.path.dirname(root)
             touched = paths is None or any(
-                path.startswith(base + os.sep) or os.path.basename(path) in ("wkg.toml", "deps.toml") for path in paths
+                path.startswith(base + os.sep) or os.path.basename(path) in MANIFESTS for path in paths
             )
             if touched and os.path.isdir(root):
                 self._quietly_load(root)
@@ -273,6 +292,7 @@ class Workspace:
         if state is not None:
             for key in state.items:
                 self._database.set_input("item", key, None)
+                self._forget_item(key)
             self._database.set_input("outline", path, None)
             self._version += 1
 
@@ -309,6 +329,29 @@ class Workspace:
     def _forget_item(self, key: ItemKey) -> None:
         for root in self._roots:
             self._database.scratch.pop(Ref(root, key), None)
+        self._gone += 1
+        if self._gone >= SWEEP_AFTER:
+            self._gone = 0
+            asked: list[tuple[Query[Any], object]] = []
+            for known in self._roots.values():
+                asked.extend([(missing_header, known.id), (unknown_packages, known.id)])
+                asked.extend((file_findings, (known.id, path)) for unit in known.spec.units for path in unit.files)
+            self._database.sweep(asked)
+
+    def _drop_root(self, root: str) -> None:
+        """Forgets a root. Its files stay as long as they are open, or in another."""
+        if self._roots.pop(root, None) is not None:
+            self._database.set_input("root", root, None)
+            self._database.set_input("declared", root, None)
+            for ref in [ref for ref in self._database.scratch if ref.root == root]:
+                del self._database.scratch[ref]
+        self._version += 1
+
+    def _forget_unused(self) -> None:
+        """Forgets the files that are neither open nor part of a root."""
+        used = {path for root in self._roots.values() for unit in root.spec.units for path in unit.files}
+        for path in self._files.keys() - used - self._buffers:
+            self._forget(path)
 
     def _features(self) -> Features:
         return Features(self.options.features, self.options.all_features)
@@ -337,7 +380,7 @@ class Workspace:
                     units.append(Unit(package, False, files, True))
             if not units:
                 return
-            root = Root(root.id, RootSpec((*root.spec.units, *units)), root.problems)
+            root = Root(root.id, RootSpec((*root.spec.units, *units)), root.problems, root.declared)
             self._roots[root.id] = root
             self._database.set_input("root", root.id, root.spec)
             self._version += 1
@@ -412,6 +455,7 @@ class Snapshot:
                     private.set_input("item", key, item)
             for root in self._roots.values():
                 private.set_input("root", root.id, root.spec)
+                private.set_input("declared", root.id, root.declared)
             self._private = private
         return self._private
 
@@ -453,7 +497,10 @@ class Snapshot:
     def diagnostics(self, path: str) -> tuple[Diagnostic, ...]:
         """Returns the findings in one file, in the order of the text."""
         root = self.root_of(path)
-        return self._of_file(self.database, root, path) if root is not None else ()
+        if root is not None:
+            return self._of_file(self.database, root, path)
+        problems = (one for known in self._roots.values() for one in known.problems if one[0] == path)
+        return tuple(found for _, code, message in problems for found in self._diagnostic(path, code, 0, 0, message))
 
     def package_diagnostics(self, root: str) -> tuple[Diagnostic, ...]:
         """Returns the findings in all files of a root, dependencies included."""
@@ -462,7 +509,8 @@ class Snapshot:
         if known is None:
             return ()
         for path, code, message in known.problems:
-            found.extend(self._diagnostic(path, code, 0, 0, message))
+            if path not in self._files:
+                found.extend(self._diagnostic(path, code, 0, 0, message))
         database = self.database
         for unit in known.spec.units:
             for path in unit.files:
@@ -477,9 +525,12 @@ class Snapshot:
         items = database.get(file_findings, (root, path))
         lacks_header = path in database.get(missing_header, root)
         last = state.source.end
-        if not items and not lacks_header and state.problem is None and not last.findings:
+        problems = [problem for problem in self._roots[root].problems if problem[0] == path]
+        if not items and not lacks_header and state.problem is None and not last.findings and not problems:
             return ()
         found: list[Diagnostic] = []
+        for _, code, message in problems:
+            found.extend(self._diagnostic(path, code, 0, 0, message))
         if state.problem is not None:
             code, offset, message = state.problem
             found.extend(self._diagnostic(path, code, offset, offset, message))

@@ -40,7 +40,7 @@ from .advice import check_gated_mentions, check_layout, check_setter, check_unus
 from .comments import check_comments
 from .declarations import canonical, check_function, check_size, check_types, is_accessor_pair
 from .findings import Finding, Place, told_once
-from .gates import check_gates
+from .gates import check_gates, said_once
 from .packages import check_package_item
 from .references import check_path, check_use
 from .syntax import check_element
@@ -93,6 +93,7 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
             found.extend(check_world(db, ref, item, live))
         if not live:
             found.extend(_ungated(db, _declarations(item), gates, item.kind))
+        found = said_once(db, package, ref.key, found)
     else:
         for number, element in enumerate(item.elements()):
             found.extend(_element_findings(element, item.kind, number))
@@ -274,6 +275,11 @@ class Named(NamedTuple):
     start: int
     end: int
 
+    @property
+    def what(self) -> str:
+        """The kind, or `[get]` or `[set]` of an accessor."""
+        return self.encoded[:5] if self.encoded[:5] in ("[get]", "[set]") else self.kind
+
 
 def _names_of(declaration: Declaration | None) -> tuple[Named, ...]:
     """Returns the names that one declaration brings into its interface."""
@@ -333,13 +339,25 @@ def _unique(names: list[tuple[int, tuple[Named, ...]]], key: ItemKey) -> Iterato
         if is_accessor_pair(first.encoded, named.encoded):
             seen[named.form] = (number, named)
             continue
-        if first is named or (named.kind == first.kind == "method" and first_number == number):
-            continue  # two members of one resource: a rule of the element
+        if first is named or (named.kind == "method" and first.kind in ("method", "type") and first_number == number):
+            continue  # two members of one resource, or its own name: a rule of the element
         yield Finding(
             "duplicate-name", number, named.start, named.end,
-            f"`{named.text}` conflicts with `{first.text}`: names must differ in more than case and hyphens",
+            _conflict(named, first),
             related=(Place(key, "", "the other name", first_number, first.start, first.end),),
         )  # fmt: skip
+
+
+def _conflict(named: Named, first: Named) -> str:
+    if named.text == first.text:
+        return f"`{named.text}` is {_WHAT[named.what]} here and {_WHAT[first.what]} elsewhere in this interface"
+    return f"`{named.text}` conflicts with `{first.text}`: names must differ in more than case and hyphens"
+
+
+_WHAT = {
+    "[get]": "a getter", "[set]": "a setter", "use": "a type", "type": "a type", "method": "a method",
+    "function": "a function",
+}  # fmt: skip
 
 
 def _accessor_pairs(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..lower import Gates, PathRef, TypeExpr, UseDecl
+from ..project import Declared
 from ..queries import Database
 from ..semantics.gates import is_active
 from ..semantics.packages import Ref, Target, package_items, package_of, packages, units
@@ -123,13 +124,24 @@ def _unknown_package(db: Database, ref: Ref, path: PathRef, number: int) -> Find
             at = f"@{guessed}" if guessed else ""
             fixes.append((f"Change to `{guess}`", path.start, path.end, f"{base}/{path.name}{at}", False))
         else:
-            hint = f": put its WIT into `deps/{wanted.partition(':')[2]}/`"
+            hint = _way_to_get(db, ref, path.package)
             if known:
                 hint += f"; known packages: {listed(known)}"
     return Finding(
         "unknown-package", number, start, end, f"package `{path.package}` not found{hint}", tuple(fixes),
         subject=path.package,
     )  # fmt: skip
+
+
+def _way_to_get(db: Database, ref: Ref, package: str) -> str:
+    """Says what to do about a package that is not there: a manifest may know it."""
+    manifests: tuple[Declared, ...] = db.input("declared", ref.root) or ()
+    for one in manifests:
+        if one.is_for(package):
+            if one.path:
+                return f": `{one.manifest}` says that it is in `{one.path}`, where it is not"
+            return f": `{one.manifest}` names it, but it is not in `deps/` yet: run `{one.command}`"
+    return f": put its WIT into `deps/{package.partition('@')[0].partition(':')[2]}/`"
 
 
 def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Target, number: int) -> Finding:
