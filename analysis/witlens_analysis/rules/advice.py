@@ -43,7 +43,13 @@ def check_gated_mentions(
             info = table.get(reference.name)
             if info is not None and not (info.gone and live):
                 at = (reference.start, reference.end)
-                yield from advise_gates(reference.name, info.unstable, info.deprecated, around, number, at)
+                for finding in advise_gates(reference.name, info.unstable, info.deprecated, around, number, at):
+                    yield finding._replace(subject=f"{reference.name} {number} {_start(declaration)}")
+
+
+def _start(declaration: Declaration) -> int:
+    name = getattr(declaration, "name", None)
+    return name.start if name is not None else 0
 
 
 def advise_gates(

@@ -119,7 +119,8 @@ def _constructor_result(result: TypeExpr, table: TypeTable, number: int, resourc
         return
     yield Finding(
         "constructor-result", number, result.start, result.end,
-        f"a constructor returns nothing, or a `result`: `result<{resource}>` or `result<{resource}, e>`{hint}",
+        f"a constructor returns nothing, or a `result` of its resource: `result<{resource}>`, with or without an error "
+        f"type{hint}",
         ((f"Change to `result<{resource}>`", result.start, result.end, f"result<{resource}>", False),),
     )  # fmt: skip
 

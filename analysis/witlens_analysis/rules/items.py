@@ -42,7 +42,7 @@ from .declarations import canonical, check_function, check_size, check_types, is
 from .findings import Finding, Place, told_once
 from .gates import check_gates, said_once
 from .packages import check_package_item
-from .references import check_path, check_use
+from .references import check_path, check_use, explain_unknown
 from .syntax import check_element
 from .worlds import check_world
 
@@ -98,7 +98,7 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
         for number, element in enumerate(item.elements()):
             found.extend(_element_findings(element, item.kind, number))
     found.sort(key=lambda finding: (finding.number, finding.start))
-    return tuple(told_once(found))
+    return tuple(explain_unknown(db, ref, item, told_once(found)))
 
 
 def _declarations(item: Item) -> list[tuple[int, Declaration]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from ..lower import ExternDecl, PathRef, TopUseDecl, UseDecl, lower
@@ -127,9 +128,10 @@ def _same_header(db: Database, ref: Ref, mine: PackageKey, unit: int, start: int
         if outline is None or not outline.package:
             continue
         if outline.package != mine.id:
+            other = os.path.basename(path)
             yield Finding(
                 "package-mismatch", 0, start, end,
-                f"this file is of package `{mine.id}`, but `{_short(path)}` beside it is of `{outline.package}`: "
+                f"this file is of package `{mine.id}`, but `{other}` beside it is of `{outline.package}`: "
                 "files of one directory make one package",
                 related=(Place(ItemKey(path, "", "#package", 0), "", "the other package"),),
             )  # fmt: skip
@@ -147,7 +149,8 @@ def _docs_once(db: Database, ref: Ref, mine: PackageKey, has_docs: bool, start: 
         if outline is not None and outline.package_has_docs:
             yield Finding(
                 "multiple-package-docs", 0, start, end,
-                f"only one `package` line of a package may have docs, and the one in `{_short(path)}` has some",
+                "only one `package` line of a package may have docs, and the one in "
+                f"`{os.path.basename(path)}` has some",
                 related=(Place(ItemKey(path, "", "#package", 0), "", "the other docs"),),
             )  # fmt: skip
             return

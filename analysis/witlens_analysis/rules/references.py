@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..lower import Gates, PathRef, TypeExpr, UseDecl
+from ..lower import ExternDecl, Gates, IncludeDecl, PathRef, TypeExpr, UseDecl, lower
 from ..project import Declared
 from ..queries import Database
 from ..semantics.gates import is_active
 from ..semantics.packages import Ref, Target, package_items, package_of, packages, units
-from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resolve
+from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resolve, use_targets
+from ..syntax.structure import Item
 from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES
 from .advice import advise_gates
 from .findings import Finding, Place, did_you_mean, listed
@@ -239,7 +240,7 @@ def check_use(
 
 def function_names(db: Database, key: object) -> frozenset[str]:
     """Query: returns the names of the functions of an interface."""
-    from ..lower import FunctionDecl, lower
+    from ..lower import FunctionDecl
     from ..outline import ItemKey
     from ..semantics.types import item_of
 
@@ -258,10 +259,10 @@ def check_type(
     if type_.kind in ("own", "borrow"):
         target = type_.args[0]
         if target is not None:
-            yield from _check_name(target, table, functions, number, live, handle=True)
+            yield from _check_name(target, table, functions, number, live, where, handle=True)
         return
     if type_.kind == "name":
-        yield from _check_name(type_, table, functions, number, live, handle=False)
+        yield from _check_name(type_, table, functions, number, live, where, handle=False)
         return
     for argument in type_.args:
         if argument is not None:
@@ -269,7 +270,14 @@ def check_type(
 
 
 def _check_name(
-    type_: TypeExpr, table: TypeTable, functions: frozenset[str], number: int, live: bool, *, handle: bool
+    type_: TypeExpr,
+    table: TypeTable,
+    functions: frozenset[str],
+    number: int,
+    live: bool,
+    where: tuple[int, int],
+    *,
+    handle: bool,
 ) -> Iterator[Finding]:
     info = table.get(type_.name)
     if info is None:
@@ -292,6 +300,7 @@ def _check_name(
         yield Finding(
             "reference-to-gated", number, type_.start, type_.end,
             f"type `{type_.name}` is not there: its feature{_quoted(feature)} is not active; {_way_out(feature)}",
+            subject=f"{type_.name} {number} {where[0]}",
         )  # fmt: skip
 
 
@@ -310,6 +319,62 @@ def _a(kind: str) -> str:
 
 def _quoted(feature: str) -> str:
     return f" `{feature}`" if feature else ""
+
+
+_SHARED = "declare it in an interface, and `use` it from there"
+
+
+def explain_unknown(db: Database, ref: Ref, item: Item, findings: list[Finding]) -> list[Finding]:
+    """Says of types that are not there where they are: in another interface, or out of sight."""
+    return [
+        _explained(db, ref, item, finding) if finding.code == "unknown-type" and finding.subject else finding
+        for finding in findings
+    ]
+
+
+def _explained(db: Database, ref: Ref, item: Item, finding: Finding) -> Finding:
+    name = finding.subject
+    is_inline = False
+    if item.kind == "world":
+        declaration = lower(item.elements()[finding.number]).declaration
+        is_inline = isinstance(declaration, ExternDecl) and declaration.members is not None
+        if is_inline and name in db.get(item_types, ref):
+            reason = (
+                "an inline interface does not see the types of its world; declare it in an interface, and `use` that"
+            )
+            return finding._replace(message=f"type `{name}` does not exist here: {reason}", fixes=())
+        if any(isinstance(lower(element).declaration, IncludeDecl) for element in item.members):
+            from ..semantics.worlds import elaborated
+
+            if any(one.inclusions and one.key == ("name", name) for one in db.get(elaborated, ref).imports):
+                reason = "the types of an included world have no names here"
+                return finding._replace(message=f"type `{name}` does not exist here: {reason}; {_SHARED}", fixes=())
+    if name in _RENAMED_TYPES:
+        return finding
+    package = db.get(package_of, (ref.root, ref.key.path, ref.key.scope))
+    for interface, entries in db.get(package_items, package).items():
+        key = entries[0].key
+        if entries[0].kind != "interface" or key == ref.key or ref.key in db.get(use_targets, Ref(ref.root, key)):
+            continue
+        info = db.get(item_types, Ref(ref.root, key)).get(name)
+        if info is not None and info.kind != "error":
+            use = f"use {interface}.{{{name}}};"
+            indent = "" if is_inline else _indent(item)
+            return finding._replace(
+                message=f"type `{name}` does not exist here, but interface `{interface}` has it: add `{use}`",
+                fixes=() if is_inline else ((f"Add `{use}`", 0, 0, f"\n{indent}{use}", False),),
+                related=(Place(key, name, "declared here"),),
+            )  # fmt: skip
+    return finding
+
+
+def _indent(item: Item) -> str:
+    """Returns the white space before the first member that has a line of its own."""
+    for element in item.members:
+        line = element.text[: element.core.start].rpartition("\n")
+        if line[1] and not line[2].strip():
+            return line[2]
+    return "  "
 
 
 def _unknown_type(type_: TypeExpr, table: TypeTable, number: int) -> Finding:

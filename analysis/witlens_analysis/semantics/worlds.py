@@ -374,9 +374,11 @@ class _Elaboration:
                 imports.setdefault(item.key, item)
             return None
 
+        conflicts: set[tuple[ItemKey, ...]] = set()
         for item in interfaces:
             conflict = add(item, True, ())
-            if conflict is not None:
+            if conflict is not None and conflict not in conflicts:
+                conflicts.add(conflict)
                 self.problems.append(Problem(-1, "incompatible-transitive-use", (self._shown(item),), conflict))
 
 
