@@ -195,55 +195,88 @@ MANIFESTS = ("deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 """Files that say which packages a project needs."""
 
 
-def declared(root: str) -> tuple[Declared, ...]:
-    """Returns the packages that the manifests of a package name, and that `deps/` should have."""
-    found: list[Declared] = []
-    for manifest in ("deps.toml", "deps.lock"):
-        for name, value in _toml(os.path.join(root, manifest), everything=True).items():
-            given = value.get("path") if isinstance(value, dict) else value
-            path = given if isinstance(given, str) and "://" not in given else ""
-            found.append(Declared(name, manifest, "wit-deps update", path))
-    for place in _wkg_places(root):
-        overrides = _toml(os.path.join(place, "wkg.toml"), everything=True).get("overrides")
-        for name, value in overrides.items() if isinstance(overrides, dict) else ():
-            given = value.get("path") if isinstance(value, dict) else None
-            found.append(Declared(name, "wkg.toml", "wkg fetch", given if isinstance(given, str) else ""))
-        locked = _toml(os.path.join(place, "wkg.lock"), everything=True).get("packages")
-        for entry in locked if isinstance(locked, list) else ():
-            named = entry.get("name") if isinstance(entry, dict) else None
-            if isinstance(named, str):
-                found.append(Declared(named, "wkg.lock", "wkg fetch"))
+class Manifest(NamedTuple):
+    """A manifest as it was found; it is read (`declared`) when a package is missing, and not before."""
+
+    place: str
+    name: str
+    data: bytes
+
+
+def manifests(root: str) -> tuple[Manifest, ...]:
+    """Returns the manifests of a package: beside it, above it, and up to the root of the workspace it may belong to."""
+    found: list[Manifest] = []
+    place = root
+    for level in range(7):
+        for name in MANIFESTS if level == 0 else MANIFESTS[2:]:
+            data = _bytes(os.path.join(place, name))
+            if data is not None:
+                found.append(Manifest(place, name, data))
+        place = os.path.dirname(place)
     return tuple(found)
 
 
-def _wkg_places(directory: str) -> Iterator[str]:
+def declared(root: str, found: tuple[Manifest, ...]) -> tuple[Declared, ...]:
+    """Returns the packages that the manifests of a package name, and that `deps/` should have."""
+    named: list[Declared] = []
+    read = {(one.place, one.name): _parsed(one.data) for one in found}
+    for manifest in ("deps.toml", "deps.lock"):
+        for name, value in read.get((root, manifest), {}).items():
+            given = value.get("path") if isinstance(value, dict) else value
+            path = given if isinstance(given, str) and "://" not in given else ""
+            named.append(Declared(name, manifest, "wit-deps update", path))
+    for place in _wkg_places(root, read):
+        overrides = read.get((place, "wkg.toml"), {}).get("overrides")
+        for name, value in overrides.items() if isinstance(overrides, dict) else ():
+            given = value.get("path") if isinstance(value, dict) else None
+            named.append(Declared(name, "wkg.toml", "wkg fetch", given if isinstance(given, str) else ""))
+        locked = read.get((place, "wkg.lock"), {}).get("packages")
+        for entry in locked if isinstance(locked, list) else ():
+            package = entry.get("name") if isinstance(entry, dict) else None
+            if isinstance(package, str):
+                named.append(Declared(package, "wkg.lock", "wkg fetch"))
+    return tuple(named)
+
+
+def _wkg_places(directory: str, read: dict[tuple[str, str], dict[str, object]]) -> Iterator[str]:
     """Yields where the `wkg.toml` and `wkg.lock` of a package may be: in it, above it, at the root of its workspace."""
     yield directory
     place = os.path.dirname(directory)
     yield place
     for _ in range(5):
-        if isinstance(_toml(os.path.join(place, "wkg.toml")).get("workspace"), dict):
+        if isinstance(read.get((place, "wkg.toml"), {}).get("workspace"), dict):
             return
         place = os.path.dirname(place)
-        if isinstance(_toml(os.path.join(place, "wkg.toml")).get("workspace"), dict):
+        if isinstance(read.get((place, "wkg.toml"), {}).get("workspace"), dict):
             yield place
             return
 
 
-def _toml(path: str, *, everything: bool = False) -> dict[str, object]:
-    """Reads a TOML file, {} if there is none. Unless `everything` matters, one without paths counts as empty."""
-    if not os.path.isfile(path):
-        return {}
-    try:
-        with open(path, "rb") as file:
-            data = file.read(1_000_000)
-        has_paths = b"path" in data or b"members" in data or b'"./' in data or b'"../' in data
-        if not has_paths and not everything:
-            return {}  # spares loading the TOML reader
-        import tomllib
+def _toml(path: str) -> dict[str, object]:
+    """Reads a TOML file, {} if there is none. One without paths counts as empty, which spares loading the reader."""
+    data = _bytes(path) or b""
+    has_paths = b"path" in data or b"members" in data or b'"./' in data or b'"../' in data
+    return _parsed(data) if has_paths else {}
 
+
+def _bytes(path: str) -> bytes | None:
+    """Reads a manifest; None if there is none that can be read."""
+    try:
+        if not os.path.isfile(path):
+            return None
+        with open(path, "rb") as file:
+            return file.read(1_000_000)
+    except OSError:
+        return None
+
+
+def _parsed(data: bytes) -> dict[str, object]:
+    """Parses TOML; {} if it is none."""
+    import tomllib
+
+    try:
         return tomllib.loads(data.decode("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         return {}
 
 

@@ -13,13 +13,13 @@ from .diagnostics import Diagnostic, Fix, Related, Severity, Span, TextEdit
 from .outline import ItemKey, Outline, outline
 from .project import (
     MANIFESTS,
-    Declared,
     DecodeError,
     Decoder,
+    Manifest,
     SourceSet,
     UnreadableError,
-    declared,
     dependencies,
+    manifests,
     read_text,
     root_of_file,
     wit_files,
@@ -68,7 +68,7 @@ class Root(NamedTuple):
     id: str
     spec: RootSpec
     problems: tuple[tuple[str, str, str], ...] = ()
-    declared: tuple[Declared, ...] = ()
+    manifests: tuple[Manifest, ...] = ()
 
 
 SWEEP_AFTER = 256
@@ -154,9 +154,9 @@ class Workspace:
                         self._read(path)
             units.append(Unit(source.id, number == 0, source.files))
         spec = RootSpec(tuple(units))
-        self._roots[root] = Root(root, spec, tuple(problems), declared(root))
+        self._roots[root] = Root(root, spec, tuple(problems), manifests(root))
         self._database.set_input("root", root, spec)
-        self._database.set_input("declared", root, self._roots[root].declared)
+        self._database.set_input("manifests", root, self._roots[root].manifests)
         self._version += 1
 
     def _decode(self, source: SourceSet) -> tuple[str, str, str] | None:
@@ -342,7 +342,7 @@ class Workspace:
         """Forgets a root. Its files stay as long as they are open, or in another."""
         if self._roots.pop(root, None) is not None:
             self._database.set_input("root", root, None)
-            self._database.set_input("declared", root, None)
+            self._database.set_input("manifests", root, None)
             for ref in [ref for ref in self._database.scratch if ref.root == root]:
                 del self._database.scratch[ref]
         self._version += 1
@@ -380,7 +380,7 @@ class Workspace:
                     units.append(Unit(package, False, files, True))
             if not units:
                 return
-            root = Root(root.id, RootSpec((*root.spec.units, *units)), root.problems, root.declared)
+            root = Root(root.id, RootSpec((*root.spec.units, *units)), root.problems, root.manifests)
             self._roots[root.id] = root
             self._database.set_input("root", root.id, root.spec)
             self._version += 1
@@ -455,7 +455,7 @@ class Snapshot:
                     private.set_input("item", key, item)
             for root in self._roots.values():
                 private.set_input("root", root.id, root.spec)
-                private.set_input("declared", root.id, root.declared)
+                private.set_input("manifests", root.id, root.manifests)
             self._private = private
         return self._private
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from witlens_analysis.project import declared, dependencies, root_of_file
+from witlens_analysis.project import declared, dependencies, manifests, root_of_file
 from witlens_analysis.workspace import Workspace
 
 
@@ -191,5 +191,5 @@ class TestDeclared:
     @pytest.mark.parametrize("text", ["", "= [", 'overrides = 3\npackages = "x"\n', "\x00", "[overrides]\nx = 1\n"])
     def test_manifests_of_any_kind_do_no_harm(self, text: str, tmp_path: Path) -> None:
         write(tmp_path, dict.fromkeys(("deps.toml", "deps.lock", "wkg.toml", "wkg.lock"), text))
-        assert isinstance(declared(str(tmp_path)), tuple)
+        assert isinstance(declared(str(tmp_path), manifests(str(tmp_path))), tuple)
         assert found(tmp_path) == []

@@ -8,7 +8,7 @@ from ..syntax.errors import Replacement, SyntaxFinding
 from ..syntax.nodes import Attribute, AttributeArgument, Include, InterfaceHead, PackageHead, Use, Version, WorldHead
 from ..syntax.tokens import is_label
 from ..syntax.tree import Leaf, Node, Skipped
-from .versions import check_version, version_problem
+from .versions import check_version, is_plain_version, version_problem
 
 _EXAMPLES = {
     "since": "@since(version = 1.0.0)",
@@ -39,7 +39,8 @@ def check_attributes(attributes: Sequence[Attribute], core: object, text: str, o
         if word not in _EXAMPLES:
             _unknown(name, out)
             continue
-        _check_argument(attribute, name, text, out)
+        if not _is_plain_since(text[attribute.start : attribute.end]):
+            _check_argument(attribute, name, text, out)
         if word == "external-id" and isinstance(core, (InterfaceHead, WorldHead, Include)):
             _without_effect(attribute, core, text, out)
         elif word in by_name:
@@ -63,6 +64,11 @@ def check_attributes(attributes: Sequence[Attribute], core: object, text: str, o
                 "`@deprecated` needs `@since` or `@unstable` beside it, to say since when the item was there",
             )
         )  # fmt: skip
+
+
+def _is_plain_since(code: str) -> bool:
+    """Tells whether this is the usual `@since(version = 0.2.0)`, of which a package may have hundreds."""
+    return code.startswith("@since(version = ") and code.endswith(")") and is_plain_version(code[17:-1])
 
 
 def refuse(attributes: Iterable[Attribute], where: str, text: str, out: list[SyntaxFinding]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..lower import ExternDecl, Gates, IncludeDecl, PathRef, TypeExpr, UseDecl, lower
-from ..project import Declared
+from ..project import declared
 from ..queries import Database
 from ..semantics.gates import is_active
 from ..semantics.packages import Ref, Target, package_items, package_of, packages, units
@@ -136,8 +136,7 @@ def _unknown_package(db: Database, ref: Ref, path: PathRef, number: int) -> Find
 
 def _way_to_get(db: Database, ref: Ref, package: str) -> str:
     """Says what to do about a package that is not there: a manifest may know it."""
-    manifests: tuple[Declared, ...] = db.input("declared", ref.root) or ()
-    for one in manifests:
+    for one in declared(ref.root, db.input("manifests", ref.root) or ()):
         if one.is_for(package):
             if one.path:
                 return f": `{one.manifest}` says that it is in `{one.path}`, where it is not"

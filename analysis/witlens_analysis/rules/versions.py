@@ -17,10 +17,7 @@ def check_version(node: Version, out: list[SyntaxFinding]) -> None:
     if leaf is None:
         return
     text = leaf.value
-    parts = text.split(".")
-    if len(parts) == 3 and all(
-        part.isdigit() and (part[0] != "0" or len(part) == 1) and len(part) < 20 for part in parts
-    ):
+    if is_plain_version(text):
         return
     problem = version_problem(text)
     if problem is None:
@@ -30,6 +27,14 @@ def check_version(node: Version, out: list[SyntaxFinding]) -> None:
     if complete is not None:
         fixes = ((f"Change to `{complete}`", leaf.start, leaf.end, complete, False),)
     out.append(SyntaxFinding("invalid-version", leaf.start, leaf.end, f"`{text}` is not a version: {problem}", fixes))
+
+
+def is_plain_version(text: str) -> bool:
+    """Tells whether a text is three numbers as they should be, without a tail."""
+    parts = text.split(".")
+    return len(parts) == 3 and all(
+        part.isascii() and part.isdigit() and (part[0] != "0" or len(part) == 1) and len(part) < 20 for part in parts
+    )
 
 
 def check_versions_below(node: Node, out: list[SyntaxFinding]) -> None:

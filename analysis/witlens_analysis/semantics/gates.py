@@ -29,7 +29,8 @@ def is_active(db: Database, gates: Gates) -> bool:
     return active.all or gates.unstable in active.names
 
 
-_SEMVER = re.compile(
+# Compiled when a version with a tail is met, which most programs never do.
+_SEMVER = (
     r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
     r"(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?"
     r"(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
@@ -41,7 +42,10 @@ VersionKey = tuple[tuple[int, int, int], tuple[tuple[int, int, str], ...], tuple
 @lru_cache(maxsize=256)
 def version_key(text: str) -> VersionKey | None:
     """Returns a key that orders versions as the reference does: SemVer with build metadata last; None if invalid."""
-    match = _SEMVER.fullmatch(text)
+    parts = text.split(".")
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() and (part[0] != "0" or part == "0") for part in parts):
+        return (int(parts[0]), int(parts[1]), int(parts[2])), ((2, 0, ""),), ()
+    match = re.fullmatch(_SEMVER, text)
     if match is None:
         return None
     numbers = (int(match[1]), int(match[2]), int(match[3]))

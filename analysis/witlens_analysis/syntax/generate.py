@@ -1,4 +1,4 @@
-"""Turns `wit.grammar` into the parse tables of `tables.py`: `python -m witlens_analysis.syntax.generate`.
+"""Turns a grammar into parse tables: `python -m witlens_analysis.syntax.generate` makes `tables.py` of `wit.grammar`.
 
 parso's pgen2 does the work. The tables are committed so that neither parso nor the generator is loaded when a file is
 checked (they take longer to import than a package takes to check); a test keeps the two files in step.
@@ -6,6 +6,7 @@ checked (they take longer to import than a package takes to check); a test keeps
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,11 +31,14 @@ def strip_comments(text: str) -> str:
     return "\n".join(rules) + "\n"
 
 
-def generate(grammar_text: str) -> str:
-    """Returns the source of `tables.py` for a grammar. Raises ValueError where the grammar is not LL(1)."""
+def generate(grammar_text: str, token_types: Sequence[str] = TOKEN_TYPES, source: str = GRAMMAR.name) -> str:
+    """Returns the source of `tables.py` for a grammar, which calls tokens without a fixed text by `token_types`.
+
+    Raises ValueError where the grammar is not LL(1).
+    """
     from parso.pgen2.generator import generate_grammar
 
-    namespace = SimpleNamespace(**{name: name for name in TOKEN_TYPES})
+    namespace = SimpleNamespace(**{name: name for name in token_types})
     grammar: Any = generate_grammar(strip_comments(grammar_text), namespace)
     states: list[Any] = [state for dfas in grammar.nonterminal_to_dfas.values() for state in in_order(dfas[0])]
     number = {id(state): index for index, state in enumerate(states)}
@@ -43,7 +47,7 @@ def generate(grammar_text: str) -> str:
         return transition if isinstance(transition, str) else str(transition.value)
 
     lines = [
-        '"""Parse tables, made from wit.grammar by generate.py. Do not edit."""',
+        f'"""Parse tables, made from {source} by generate.py. Do not edit."""',
         "",
         "# fmt: off",
         "# ruff: noqa: E501",

@@ -30,6 +30,10 @@ _TRANSPARENT = frozenset(("type", "keyword_type", "argument"))
 NODE: tuple[type[Node] | None, ...] = tuple(None if rule in _TRANSPARENT else CLASSES.get(rule) for rule in RULE)
 
 
+# What is not printable and yet usual; a carriage return is looked at.
+_USUAL_SPACE = {ord("\t"): None, ord("\n"): None}
+
+
 class Parser:
     """Parses a text from its start, an element at a time. `is_start` is false for a part of a file.
 
@@ -204,7 +208,7 @@ class Parser:
             findings = findings + mine
         text = self.text
         segment = text[start:end]
-        if not segment.isascii() or not segment.isprintable():
+        if not segment.isascii() or not segment.translate(_USUAL_SPACE).isprintable():
             findings = findings + forbidden_characters(text, start, end) + lone_carriage_returns(text, start, end)
         attributes = tuple(child for child in root if isinstance(child, Attribute))
         core = next((child for child in reversed(root) if not isinstance(child, (Attribute, Skipped))), root[-1])

@@ -54,7 +54,7 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _DISCOURAGED = "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5"
-_FORBIDDEN = re.compile(f"[{_CONTROL}{_BIDI}{_DISCOURAGED}]")
+_FORBIDDEN = f"[{_CONTROL}{_BIDI}{_DISCOURAGED}]"
 
 _LABEL = re.compile(r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*")
 
@@ -139,7 +139,7 @@ class Lexer:
         self.findings.append(bad_name(word, start))
 
     def _bad_character(self, character: str, start: int) -> None:
-        if _FORBIDDEN.match(character):
+        if re.match(_FORBIDDEN, character):
             return  # reported by forbidden_characters
         if character == "\ufeff" and start == 0 and self._is_start:
             return  # a byte order mark
@@ -215,7 +215,7 @@ def bad_name(word: str, start: int) -> SyntaxFinding:
     return finding("invalid-identifier", start, end, f"`{word}` is not a valid name: {reason}{hint}", fixes)
 
 
-_ESCAPE = re.compile(r"\\(?:[tnr\"'\\]|u\{([0-9a-fA-F_]*)\}|([0-9a-fA-F]{2}))")
+_ESCAPE = r"\\(?:[tnr\"'\\]|u\{([0-9a-fA-F_]*)\}|([0-9a-fA-F]{2}))"
 
 
 def string_problem(literal: str) -> tuple[int, int, str] | None:
@@ -223,6 +223,7 @@ def string_problem(literal: str) -> tuple[int, int, str] | None:
     if len(literal) < 2 or not literal.endswith('"') or not _closes(literal):
         return 0, 1, 'this string is never closed: add `"` on the same line'
     data = bytearray()
+    escapes = re.compile(_ESCAPE)
     position = 1
     while position < len(literal) - 1:
         character = literal[position]
@@ -232,7 +233,7 @@ def string_problem(literal: str) -> tuple[int, int, str] | None:
             data += character.encode("utf-8", "surrogatepass")
             position += 1
             continue
-        escape = _ESCAPE.match(literal, position)
+        escape = escapes.match(literal, position)
         if escape is None:
             return position, 2, "unknown escape: use `\\t \\n \\r \\\" \\' \\\\`, `\\u{1f600}` or two hex digits"
         if escape[2]:
@@ -264,7 +265,7 @@ def _closes(literal: str) -> bool:
 def forbidden_characters(text: str, start: int, end: int) -> list[SyntaxFinding]:
     """Finds the code points that WIT forbids everywhere between two positions."""
     found: list[SyntaxFinding] = []
-    for match in _FORBIDDEN.finditer(text, start, end):
+    for match in re.compile(_FORBIDDEN).finditer(text, start, end):
         code = ord(match[0])
         if code < 0xA0:
             kind, advice = "control character", "remove it"
@@ -284,17 +285,18 @@ def forbidden_characters(text: str, start: int, end: int) -> list[SyntaxFinding]
     return found
 
 
-_LONE_RETURN = re.compile(r"\r(?!\n)")
-_COMMENT_OR_RETURN = re.compile(r"//[^\n]*|/\*|\r(?!\n)")
+_LONE_RETURN = r"\r(?!\n)"
+_COMMENT_OR_RETURN = r"//[^\n]*|/\*|\r(?!\n)"
 
 
 def lone_carriage_returns(text: str, start: int, end: int) -> list[SyntaxFinding]:
     """Finds carriage returns without a line feed that stand outside of comments."""
-    if "\r" not in text[start:end] or _LONE_RETURN.search(text, start, end) is None:
+    if "\r" not in text[start:end] or re.compile(_LONE_RETURN).search(text, start, end) is None:
         return []
     found: list[SyntaxFinding] = []
     position = start
-    while match := _COMMENT_OR_RETURN.search(text, position, end):
+    pattern = re.compile(_COMMENT_OR_RETURN)
+    while match := pattern.search(text, position, end):
         position = match.end()
         if match[0] == "/*":
             position = max(position, Lexer(text)._skip_block_comment(match.start()))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from witlens_analysis.workspace import Options
 
+# Messages of ours are English; argparse would import `locale` to find out that its own have no translation either.
+argparse._ = str  # type: ignore[attr-defined]
+
 
 class _Formatter(argparse.HelpFormatter):
     """argparse makes a formatter for every option that is declared; its own one would import `shutil` for that."""
