@@ -24,6 +24,7 @@ __all__ = [
     "ModelError",
     "resolved_function",
     "resolved_interface",
+    "resolved_item",
     "resolved_type",
     "resolved_world",
 ]
@@ -93,6 +94,24 @@ def resolved_function(snapshot: Snapshot, root: str, name: str) -> FoundFunction
         raise ModelError(f"say in which interface function `{rest}` is: `{where[0]}.{rest}`")
     everything = [spelling for one in directory.local() for spelling in one.function_spellings()]
     raise ModelError(f"there is no function `{name}`{meant(name, everything)}")
+
+
+def resolved_item(snapshot: Snapshot, root: str, name: str) -> Type | Resource | FoundFunction:
+    """Returns a type as `resolved_type` does, or a function as `resolved_function` does."""
+    directory = _Directory(Reader(snapshot.database, root))
+    place, rest = directory.split(name)
+    if place is None:
+        where = [one.name for one in directory.local() if rest in one.type_names()]
+        if where:
+            raise ModelError(f"say in which interface type `{name}` is: `{where[0]}.{rest}`")
+        return resolved_function(snapshot, root, name)
+    if place.has_function(rest):
+        return FoundFunction(place.encoded, place.function(rest))
+    names = place.type_names()
+    if rest in names:
+        return place.type_of(rest)
+    candidates = [*names, *map(_short, place.function_names())]
+    raise ModelError(f"{place.kind} `{place.name}` has no type or function `{rest}`{meant(rest, candidates)}")
 
 
 class _Place:

@@ -350,6 +350,8 @@ def test_view_of_a_function() -> None:
         "import_name": "find",
         "export_name": "ns:pkg/people@1.0.0#find",
         "post_return_name": "cabi_post_ns:pkg/people@1.0.0#find",
+        "params": [{"name": "who", "type": "string", "flat": ["i32", "i32"], "flat_count": 2}],
+        "result": {"type": "option<person>", "flat": ["i32", "i32", "i32", "i32"], "flat_count": 4},
         "async_import": {
             "params": ["i32", "i32", "i32"],
             "results": ["i32"],

@@ -16,6 +16,16 @@ from .layout import Choice, CoreType, one_of
 from .values import Err, Ok, Some, Value, VariantValue
 
 
+class _Unused(float):
+    """What a slot for floats holds that the payload has no use for: zero, but shown as no float of the value."""
+
+    def __repr__(self) -> str:
+        return "0"
+
+
+_UNUSED = _Unused()
+
+
 class ChoiceCodec(Codec):
     """One of several cases: subclasses tell the case and payload of a value, and make the value of them."""
 
@@ -87,7 +97,7 @@ class ChoiceCodec(Codec):
                 if have != want and have in ("f32", "f64"):
                     out[start + used] = float_to_bits(have, out[start + used])
                 used += 1
-        out.extend(0.0 if slot in ("f32", "f64") else 0 for slot in self.slots[used:])
+        out.extend(_UNUSED if slot in ("f32", "f64") else 0 for slot in self.slots[used:])
 
     def lift(self, cx: Context, flat: Iterator[CoreValue]) -> Value:
         index = cast(int, next(flat)) & MASK32

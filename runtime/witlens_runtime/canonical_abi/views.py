@@ -88,11 +88,21 @@ def value_view(
     return view
 
 
+def stored_memory(view: dict[str, Any]) -> ByteMemory:
+    """The memory that a `value_view` tells of, for reading what it holds piece by piece (`dump.pieces`)."""
+    stored, heap = bytes.fromhex(view["stored"]), bytes.fromhex(view["heap"])
+    memory = ByteMemory(size=align_to(view["heap_from"] + len(heap), 16))
+    memory.write(view["at"], stored)
+    memory.write(view["heap_from"], heap)
+    return memory
+
+
 def function_view(interface: str | None, function: Function, pointer: PointerType = "i32") -> dict[str, Any]:
     """The core signatures and names of `function` of `interface` (None: of the world itself).
 
     `import` and `export` are what a core module imports or exports for it; `import_module` and `import_name` are the
-    two names of the import, `export_name` and `post_return_name` those of the exports. For an async function,
+    two names of the import, `export_name` and `post_return_name` those of the exports. `params` and `result` (None
+    without one) tell the `flat` core values of each part before any of them moves into memory. For an async function,
     `async_import` and `async_export` (with callback) tell the signatures and names of that way of calling.
     """
     name = import_name(interface, function)
@@ -104,6 +114,8 @@ def function_view(interface: str | None, function: Function, pointer: PointerTyp
         "import_name": name.field,
         "export_name": export_name(interface, function),
         "post_return_name": post_return_name(interface, function),
+        "params": [{"name": param.name, **_flat(param.type, pointer)} for param in function.params],
+        "result": None if function.result is None else _flat(function.result, pointer),
     }
     if function.is_async:
         view["async_import"] = {
@@ -130,6 +142,12 @@ def _layout_view(layout: Layout) -> dict[str, Any]:
 def _part(type: Type, pointer: PointerType) -> dict[str, Any]:
     layout = layout_of(type, pointer)
     return {"type": type_text(type), "size": layout.size, "alignment": layout.alignment}
+
+
+def _flat(type: Type, pointer: PointerType) -> dict[str, Any]:
+    layout = layout_of(type, pointer)
+    flat = None if layout.flat is None else list(layout.flat)
+    return {"type": type_text(type), "flat": flat, "flat_count": layout.flat_count}
 
 
 def _signature_view(signature: CoreSignature) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: What `witlens --help` lists: the command's name, which is also its module's, and what it does.
 COMMANDS = {
+    "abi": "show what the Canonical ABI makes of a type or function",
     "check": "report every error and warning of WIT packages",
     "format": "format WIT files",
     "lsp": "run the language server",

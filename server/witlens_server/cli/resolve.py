@@ -8,9 +8,8 @@ from __future__ import annotations
 import sys
 
 from witlens_server.cli.arguments import add_analysis_arguments, analysis_options
-from witlens_server.cli.errors import CommandError
 from witlens_server.cli.findings import load
-from witlens_server.cli.roots import package_roots
+from witlens_server.cli.roots import only_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +26,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(options: Namespace) -> int:
     """Prints the model; 1 if the package has errors."""
-    roots = package_roots([options.path])
-    if len(roots) > 1:
-        listed = ", ".join(roots[:3]) + (", ..." if len(roots) > 3 else "")
-        raise CommandError(f"{options.path}: {len(roots)} packages here, but one is resolved at a time: {listed}")
-    loaded = load(roots, analysis_options(options))
+    loaded = load([only_root(options.path)], analysis_options(options))
     findings = loaded.findings()
     if findings.count(1):
         from witlens_server.cli.reports.text import error_report

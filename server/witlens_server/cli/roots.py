@@ -54,6 +54,18 @@ def package_roots(paths: Sequence[str]) -> list[str]:
     return list(roots)
 
 
+def only_root(path: str) -> str:
+    """The one file or directory to load for a PATH that stands for one package.
+
+    Raises `CommandError` also where there are several packages.
+    """
+    roots = package_roots([path])
+    if len(roots) > 1:
+        listed = ", ".join(roots[:3]) + (", ..." if len(roots) > 3 else "")
+        raise CommandError(f"{path}: {len(roots)} packages here, but one is wanted: {listed}")
+    return roots[0]
+
+
 def directories(path: str) -> Iterator[tuple[str, bool]]:
     """Every directory to look into for this directory, with whether it has `.wit` files.
 

@@ -160,5 +160,5 @@ def test_resolve_takes_one_package(witlens: Run, tree: Path) -> None:
         write(f"{name}/x.wit", GOOD)
     outcome = witlens("resolve", ".")
     assert (outcome.code, outcome.out, outcome.err) == snapshot(
-        (2, "", "witlens resolve: .: 4 packages here, but one is resolved at a time: a, b, c, ...\n")
+        (2, "", "witlens resolve: .: 4 packages here, but one is wanted: a, b, c, ...\n")
     )

@@ -30,6 +30,7 @@ usage: witlens COMMAND ...
 Language server and component workbench for WIT, the interface language of the WebAssembly Component Model.
 
 commands:
+  abi      show what the Canonical ABI makes of a type or function
   check    report every error and warning of WIT packages
   format   format WIT files
   lsp      run the language server
@@ -66,10 +67,10 @@ def test_version(witlens: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ((), "witlens: a command is missing: one of check, format, lsp, resolve (witlens --help)"),
+        ((), f"witlens: a command is missing: one of {', '.join(COMMANDS)} (witlens --help)"),
         (("--nonsense",), "witlens: unknown option --nonsense (witlens --help)"),
         (("chekc",), "witlens: no command chekc; did you mean check? (witlens --help)"),
-        (("xyz",), "witlens: no command xyz; there are check, format, lsp, resolve (witlens --help)"),
+        (("xyz",), f"witlens: no command xyz; there are {', '.join(COMMANDS)} (witlens --help)"),
         (("check", "--nonsense"), "witlens check: unrecognized arguments: --nonsense (witlens check --help)"),
         (
             ("check", "--format", "xml"),
