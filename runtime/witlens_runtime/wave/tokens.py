@@ -53,10 +53,11 @@ def tokenize(text: str, start: int = 0) -> Iterator[Token]:
             return
         position = match.end()
         kind: TokenKind = match.lastgroup  # type: ignore[assignment]  # the groups are named by kinds
-        yield _checked(kind, match.group(), Span(match.start(), match.end()))
+        yield checked(kind, match.group(), Span(match.start(), match.end()))
 
 
-def _checked(kind: TokenKind, text: str, span: Span) -> Token:
+def checked(kind: TokenKind, text: str, span: Span) -> Token:
+    """The token of a text that was found to be of `kind`; an `error` one if there is a mistake in it."""
     match kind:
         case "number" if not _NUMBER.fullmatch(text):
             return Token("error", text, span, _number_mistake(text))

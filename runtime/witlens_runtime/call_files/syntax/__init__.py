@@ -1,0 +1,1 @@
+"""Call files as text: tokens, statements, and the tree of each."""
