@@ -74,12 +74,9 @@ class Parser:
 
     def _lacks_let(self) -> bool:
         """Whether a variable gets a value without `let`."""
-        return (
-            len(self.states) == 1
-            and len(self.tokens) > 1
-            and self.tokens[0].kind == "LABEL"
-            and self.tokens[1].kind == "="
-        )
+        first, *rest = self.tokens[:2]
+        named = first.kind == "LABEL" and first.text not in STATEMENTS
+        return named and len(self.states) == 1 and [token.kind for token in rest] == ["="]
 
     def _meant_keyword(self) -> str:
         """The keyword that the first word is a slip of: it begins no call, as something else than `(` follows."""
