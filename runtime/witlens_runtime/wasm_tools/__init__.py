@@ -1,5 +1,15 @@
 """The Bytecode Alliance's wasm-tools, called in this process: text to binary and back, embed, new, WIT, metadata."""
 
-from .tools import Part, Producers, WasmTools, WasmToolsError
+from .base import InterfaceName, Limits, Part, Producers, StringEncoding, WasmToolsError, WorldMetadata
+from .tools import WasmTools
 
-__all__ = ["Part", "Producers", "WasmTools", "WasmToolsError"]
+__all__ = [
+    "InterfaceName",
+    "Limits",
+    "Part",
+    "Producers",
+    "StringEncoding",
+    "WasmTools",
+    "WasmToolsError",
+    "WorldMetadata",
+]

@@ -62,6 +62,30 @@ _MODULE_METADATA = Record(
     _name("module-metadata"),
 )
 
+_VERSION = Record(
+    (
+        Field("major", Primitive("u64")),
+        Field("minor", Primitive("u64")),
+        Field("patch", Primitive("u64")),
+        Field("pre", Option(_STRING)),
+        Field("build", Option(_STRING)),
+    ),
+    _name("semver-version"),
+)
+_INTERFACE_METADATA = Record(
+    (
+        Field("namespace", _STRING),
+        Field("package", _STRING),
+        Field("interface", _STRING),
+        Field("version", Option(_VERSION)),
+    ),
+    _name("interface-metadata"),
+)
+_WIT_METADATA = Record(
+    (Field("imports", List(_INTERFACE_METADATA)), Field("exports", List(_INTERFACE_METADATA))), _name("wit-metadata")
+)
+_WIT_SPECIFIER = Variant((Case("source", _STRING), Case("path", _STRING)), _name("wit-specifier"))
+
 PARSE = _function("parse", {"wat": _STRING}, _BYTES)
 PRINT = _function("print", {"binary": _BYTES}, _STRING)
 COMPONENT_NEW = _function(
@@ -69,5 +93,8 @@ COMPONENT_NEW = _function(
 )
 COMPONENT_WIT = _function("component-wit", {"binary": _BYTES}, _STRING)
 COMPONENT_EMBED = _function("component-embed", {"embed-opts": _EMBED_OPTIONS}, _BYTES)
+METADATA_FOR_WORLD = _function(
+    "component-wit-metadata-for-world", {"wit": _WIT_SPECIFIER, "world-name": Option(_STRING)}, _WIT_METADATA
+)
 METADATA_SHOW = _function("metadata-show", {"binary": _BYTES}, List(_MODULE_METADATA))
 METADATA_ADD = _function("metadata-add", {"binary": _BYTES, "metadata": PRODUCERS}, _BYTES)
