@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..lower import ExternDecl, Gates, IncludeDecl, PathRef, TypeExpr, UseDecl, lower
@@ -324,11 +325,25 @@ _SHARED = "declare it in an interface, and `use` it from there"
 
 
 def explain_unknown(db: Database, ref: Ref, item: Item, findings: list[Finding]) -> list[Finding]:
-    """Says of types that are not there where they are: in another interface, or out of sight."""
-    return [
-        _explained(db, ref, item, finding) if finding.code == "unknown-type" and finding.subject else finding
-        for finding in findings
-    ]
+    """Says of types that are not there where they are: in another interface, or out of sight.
+
+    One that stands where no type may stand, which is said there, is not missed as well.
+    """
+    explained = []
+    for finding in findings:
+        if finding.code != "unknown-type" or not finding.subject:
+            explained.append(finding)
+        elif not _is_misplaced(item, finding.subject):
+            explained.append(_explained(db, ref, item, finding))
+    return explained
+
+
+def _is_misplaced(item: Item, name: str) -> bool:
+    definition = rf"\b(?:type|record|variant|enum|flags|resource|union|bitflags)\s+%?{re.escape(name)}(?![\w-])"
+    return any(
+        any(finding.code == "misplaced-member" for finding in element.findings) and re.search(definition, element.text)
+        for element in item.elements()
+    )
 
 
 def _explained(db: Database, ref: Ref, item: Item, finding: Finding) -> Finding:

@@ -53,5 +53,6 @@ WARNINGS = {
 }
 
 HINTS = {
+    "experimental-feature": "a part of WIT that validators refuse unless a feature is switched on",
     "unused-use": "a name that is used from elsewhere and never mentioned here",
 }

@@ -32,6 +32,7 @@ from ..syntax.nodes import (
 from ..syntax.tree import Element, Leaf, Node
 from .attributes import check_attributes
 from .definitions import check_alias, check_definition, check_union
+from .experimental import check_experimental, may_be_experimental
 from .functions import check_callable, check_resource, check_semicolon
 from .versions import check_versions_below
 
@@ -53,6 +54,8 @@ def check_element(element: Element, scope: str) -> tuple[SyntaxFinding, ...]:
     if len(element.children) > 1:
         _check_default(element, out)
     _check_core(core, element.text, out)
+    if may_be_experimental(element.signature):
+        check_experimental(core, out)
     if not out:
         return _NONE
     out.sort(key=_by_place)

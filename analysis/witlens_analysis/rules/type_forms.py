@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..syntax.errors import Replacement, SyntaxFinding
 from ..syntax.nodes import Arguments, Generic
 from ..syntax.tree import Leaf, Node, Skipped
+from .experimental import fixed_length
 
 MAX_DEPTH = 100
 """How many types may be inside each other, the innermost included, before the text is refused."""
@@ -226,6 +227,8 @@ def _check_length(item: Leaf, out: list[SyntaxFinding]) -> None:
                 f"no value may be larger than {MAX_LENGTH:,} bytes: this list cannot be encoded as a component",
             )
         )  # fmt: skip
+    else:
+        out.append(fixed_length(item))
 
 
 def _check_key(node: Generic, key: Node | Leaf, out: list[SyntaxFinding]) -> None:

@@ -470,6 +470,15 @@ class _Grouping:
     # What an element does
 
     def _package(self, element: Element, core: PackageHead) -> None:
+        scope = self.scope
+        if scope is not None and not core.is_nested and self._closers_left() > (self.nested is not None):
+            _, finding = _at(
+                element, core.start, core.end, "misplaced-package",
+                f"a `package` line stands at the top of a file, not inside {_an(scope.kind)}",
+            )  # fmt: skip
+            scope.findings.append((scope.count, finding))
+            scope.members.append(element)
+            return
         self._end_scope(None)
         findings: list[tuple[int, SyntaxFinding]] = []
         if not core.is_nested:
@@ -504,8 +513,7 @@ class _Grouping:
         self._end_scope(None, quiet=True)
         self.owed_scopes += 1
         what = "an interface" if isinstance(core, InterfaceHead) else "a world"
-        where = "an interface" if scope.kind == "interface" else "a world"
-        message = f"{what} stands at the top of a file, not inside {where}"
+        message = f"{what} stands at the top of a file, not inside {_an(scope.kind)}"
         return [_at(element, core.start, core.end, "misplaced-member", message)]
 
     def _closers_left(self) -> int:
@@ -555,7 +563,7 @@ class _Grouping:
                 SyntaxFinding(
                     "expected-token", core.path.start, end,
                     f"expected `.{{..}}` with the names of the types to use: `use path.{{name}};` in "
-                    f"{'an interface' if scope.kind == 'interface' else 'a world'}",
+                    f"{_an(scope.kind)}",
                 ),
             )
         )  # fmt: skip
@@ -696,6 +704,10 @@ class _Grouping:
 
 def _at(element: Element, start: int, end: int, code: str, message: str) -> tuple[int, SyntaxFinding]:
     return 0, SyntaxFinding(code, start, end, message)
+
+
+def _an(kind: str) -> str:
+    return "an interface" if kind == "interface" else "a world"
 
 
 def _first_line_end(element: Element) -> int:

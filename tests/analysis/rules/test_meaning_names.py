@@ -291,6 +291,42 @@ main.wit:3:42 `t` duplicate-name: `t` is declared twice in this interface
         "",
         id="used names are names, too",
     ),
+    pytest.param(
+        """
+package a:b;
+interface i {
+  resource r {
+    type t = u32;
+    f: func(a: t);
+  }
+  g: func(x: r);
+}
+""",
+        """
+main.wit:4:5 `type` misplaced-member: types do not stand inside a resource: expected a method, a constructor or `}`
+""",
+        "",
+        id="a type where none may stand is not missed as well",
+    ),
+    pytest.param(
+        """
+package a:b;
+interface i {
+  package x:y;
+  f: func();
+}
+interface j {
+  use i.{t};
+}
+""",
+        """
+main.wit:3:3 `package x:y;` misplaced-package: a `package` line stands at the top of a file, not inside an interface
+main.wit:7:10 `t` unknown-type: type `t` does not exist in interface `i`
+  main.wit:2:11 `i`: the interface
+""",
+        "",
+        id="a package line inside an interface leaves the interface whole",
+    ),
 ]
 
 
