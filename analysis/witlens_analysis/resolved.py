@@ -27,6 +27,7 @@ __all__ = [
     "resolved_item",
     "resolved_type",
     "resolved_world",
+    "world_items",
 ]
 
 
@@ -41,9 +42,21 @@ class FoundFunction(NamedTuple):
 def resolved_world(snapshot: Snapshot, root: str, world: str | None = None) -> World:
     """Returns a world of a root: by name for one of the main package, by `ns:pkg/name@version` for any (the version
     is needed only where there are several), and without a name the only world of the main package."""
-    directory = _Directory(Reader(snapshot.database, root))
+    reader = Reader(snapshot.database, root)
+    return reader.world(_world_key(reader, world))
+
+
+def world_items(snapshot: Snapshot, root: str, world: str | None = None) -> dict[tuple[str, str], WorldItem]:
+    """Returns what a world (as in `resolved_world`) imports and exports, by direction and name of the encoding."""
+    reader = Reader(snapshot.database, root)
+    items = reader.elaborated(_world_key(reader, world))
+    return {(item.direction, reader.key_of(item)): item for item in (*items.imports, *items.exports)}
+
+
+def _world_key(reader: Reader, world: str | None) -> ItemKey:
+    directory = _Directory(reader)
     if world is not None:
-        return directory.reader.world(_only(world, "world", directory.worlds).key)
+        return _only(world, "world", directory.worlds).key
     package = directory.main
     found = [one for one in directory.worlds if one.is_local]
     if not found:
@@ -51,7 +64,7 @@ def resolved_world(snapshot: Snapshot, root: str, world: str | None = None) -> W
     if len(found) > 1:
         shown = listed([one.name for one in found])
         raise ModelError(f"package `{package}` has {len(found)} worlds, so say which: {shown}")
-    return directory.reader.world(found[0].key)
+    return found[0].key
 
 
 def resolved_interface(snapshot: Snapshot, root: str, name: str) -> Interface:
