@@ -16,7 +16,10 @@ from witlens_server.cli.roots import default_paths, package_roots
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
+    from witlens_analysis.diagnostics import Severity
+    from witlens_analysis.workspace import Options
     from witlens_server.cli.arguments import CommandParser
     from witlens_server.cli.findings import Findings
 
@@ -27,6 +30,10 @@ def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens check`."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="a .wit file or a directory")
     add_analysis_arguments(parser)
+    parser.add_argument(
+        "--severity", metavar="CODE=LEVEL", action="append", default=[],
+        help="make a rule an error, a warning, information or a hint, or switch it off; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report: %(choices)s")
     parser.add_argument("--watch", action="store_true", help="check again whenever a file changes, until interrupted")
 
@@ -40,7 +47,32 @@ def run(options: Namespace) -> int:
 
         return watch(options)
     roots = package_roots(options.paths or default_paths())
-    return report(load(roots, analysis_options(options)).findings(), options.format)
+    return report(load(roots, check_options(options)).findings(), options.format)
+
+
+def check_options(options: Namespace) -> Options:
+    """What the options say about the analysis. Raises `CommandError` for a severity that cannot be read."""
+    given = analysis_options(options)
+    return given._replace(severities=_severities(options.severity)) if options.severity else given
+
+
+def _severities(words: Sequence[str]) -> dict[str, Severity | None]:
+    from witlens_analysis.rules.catalog import RULES
+    from witlens_server.severities import LEVELS
+
+    found = {}
+    for word in words:
+        code, _, level = word.partition("=")
+        if code not in RULES:
+            from difflib import get_close_matches
+
+            near = get_close_matches(code, RULES, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise CommandError(f"--severity {word}: there is no rule {code or 'without a name'}{hint}")
+        if level not in LEVELS:
+            raise CommandError(f"--severity {word}: the level is one of {', '.join(LEVELS)}")
+        found[code] = LEVELS[level]
+    return found
 
 
 def report(findings: Findings, form: str) -> int:

@@ -9,8 +9,7 @@ import os
 import sys
 import time
 
-from witlens_server.cli.arguments import analysis_options
-from witlens_server.cli.check import report
+from witlens_server.cli.check import check_options, report
 from witlens_server.cli.errors import CommandError
 from witlens_server.cli.findings import load
 from witlens_server.cli.roots import default_paths, directories, package_roots
@@ -43,7 +42,7 @@ def watch(options: Namespace) -> int:
             if code is not None:
                 sys.stdout.write(_CLEAR if sys.stdout.isatty() else f"\n{'-' * 80}\n")
             try:
-                findings = load(package_roots(paths), analysis_options(options)).findings()
+                findings = load(package_roots(paths), check_options(options)).findings()
                 state = _state(findings.files) | state
                 code = report(findings, "text")
             except CommandError as error:

@@ -14,17 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from witlens_analysis.diagnostics import Severity
+from witlens_server.severities import LEVELS
 
 SECTION = "witlens"
-
-_LEVELS: dict[str, Severity | None] = {
-    "error": Severity.ERROR,
-    "warning": Severity.WARNING,
-    "information": Severity.INFORMATION,
-    "info": Severity.INFORMATION,
-    "hint": Severity.HINT,
-    "off": None,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +68,10 @@ def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
 def _severities(sent: dict[str, object], problems: list[str]) -> dict[str, Severity | None]:
     severities: dict[str, Severity | None] = {}
     for code, level in sent.items():
-        if isinstance(level, str) and level in _LEVELS:
-            severities[code] = _LEVELS[level]
+        if isinstance(level, str) and level in LEVELS:
+            severities[code] = LEVELS[level]
         else:
-            problems.append(f"the severity of `{code}` is {_shown(level)}, not one of {', '.join(_LEVELS)}")
+            problems.append(f"the severity of `{code}` is {_shown(level)}, not one of {', '.join(LEVELS)}")
     return severities
 
 

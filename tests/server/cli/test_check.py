@@ -162,3 +162,26 @@ def test_resolve_takes_one_package(witlens: Run, tree: Path) -> None:
     assert (outcome.code, outcome.out, outcome.err) == snapshot(
         (2, "", "witlens resolve: .: 4 packages here, but one is wanted: a, b, c, ...\n")
     )
+
+
+def test_severities(witlens: Run, tree: Path) -> None:
+    write("wit/ops.wit", BAD)
+    assert witlens("check", "--severity", "unknown-type=warning").code == 0
+    assert witlens("check", "--severity", "unknown-type=off").out == "no problems in 1 file\n"
+    hint = "package demo:hint;\n\ninterface ops {\n  f: func(a: list<u8, 4>);\n}\n"
+    write("wit/ops.wit", hint)
+    assert witlens("check").out == "no problems in 1 file\n"
+    assert witlens("check", "--severity", "experimental-feature=error", "--severity", "unknown-type=off").code == 1
+
+
+def test_severities_that_cannot_be_read(witlens: Run, tree: Path) -> None:
+    write("wit/ops.wit", GOOD)
+    for given, said in (
+        ("unknown-typ=off", "there is no rule unknown-typ; did you mean unknown-type?"),
+        ("=off", "there is no rule without a name"),
+        ("unknown-type=bad", "the level is one of error, warning, information, info, hint, off"),
+        ("unknown-type", "the level is one of error, warning, information, info, hint, off"),
+    ):
+        outcome = witlens("check", "--severity", given)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert said in outcome.err
