@@ -6,18 +6,24 @@
 
 from .errors import Problem, WaveError
 from .parser import Parsed, ParsedCall, parse, parse_call
-from .reader import arguments_of, read_arguments, read_value, value_of
+from .reader import ANYTHING, Anything, Names, Use, Variable, arguments_of, fits, read_arguments, read_value, value_of
 from .tokens import KEYWORDS, Token, tokenize
 from .writer import write_value
 
 __all__ = [
+    "ANYTHING",
     "KEYWORDS",
+    "Anything",
+    "Names",
     "Parsed",
     "ParsedCall",
     "Problem",
     "Token",
+    "Use",
+    "Variable",
     "WaveError",
     "arguments_of",
+    "fits",
     "parse",
     "parse_call",
     "read_arguments",

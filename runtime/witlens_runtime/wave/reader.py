@@ -6,7 +6,8 @@ import difflib
 import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, cast
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from witlens_analysis.diagnostics import Span
 from witlens_analysis.model import (
@@ -31,7 +32,7 @@ from witlens_analysis.model import (
 
 from ..canonical_abi.layout import cases_of
 from ..canonical_abi.values import Err, Handle, Ok, Some, Value, VariantValue
-from ..types import kind_text, named_kind, type_text
+from ..types import children, kind_text, named_kind, type_text
 from .errors import Problem, WaveError
 from .parser import Parsed, ParsedCall, parse, parse_call
 from .text import multiline, unescape
@@ -52,8 +53,34 @@ _BAD: Final = _Bad()
 _Read = Any  # a Value, or _BAD
 
 
-def read_value(text: str, type: Type, names: Mapping[str, Handle] | None = None) -> Value:
-    """The value of `type` that `text` holds. `names` are what words stand for where a handle is wanted.
+class Variable(NamedTuple):
+    """What a word stands for anywhere in a value; a case of the same name that the type has comes first."""
+
+    type: Type
+    value: Value
+
+
+class Use(NamedTuple):
+    """A variable in a value: its name, where it stands, and the type that is wanted there."""
+
+    name: str
+    span: Span
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """What `_` stands for in a value that others are compared with: whatever is there."""
+
+
+ANYTHING: Final = Anything()
+
+Names: TypeAlias = Mapping[str, Handle | Variable | Anything]
+"""What words stand for: handles where one is wanted, variables anywhere, and `_` if that means anything at all."""
+
+
+def read_value(text: str, type: Type, names: Names | None = None) -> Value:
+    """The value of `type` that `text` holds. `names` are what words stand for.
 
     Raises WaveError with every mistake.
     """
@@ -63,15 +90,20 @@ def read_value(text: str, type: Type, names: Mapping[str, Handle] | None = None)
     return value
 
 
-def value_of(parsed: Parsed, type: Type, names: Mapping[str, Handle] | None = None) -> tuple[Value, list[Problem]]:
-    """The value of `type` in a tree, and every mistake in form and type; the value counts only if there is none."""
-    reader = _Reader(names or {})
+def value_of(
+    parsed: Parsed, type: Type, names: Names | None = None, used: list[Use] | None = None
+) -> tuple[Value, list[Problem]]:
+    """The value of `type` in a tree, and every mistake in form and type; the value counts only if there is none.
+
+    The variables in it are added to `used`.
+    """
+    reader = _Reader(names or {}, used)
     value = reader.read(parsed.node, type)
     problems = [*parsed.problems, *reader.problems]
     return (None if problems else cast(Value, value)), problems
 
 
-def read_arguments(text: str, function: Function, names: Mapping[str, Handle] | None = None) -> list[Value]:
+def read_arguments(text: str, function: Function, names: Names | None = None) -> list[Value]:
     """The arguments of the call `text` of `function`, whatever name it is called by there.
 
     Raises WaveError with every mistake.
@@ -83,10 +115,10 @@ def read_arguments(text: str, function: Function, names: Mapping[str, Handle] | 
 
 
 def arguments_of(
-    parsed: ParsedCall, function: Function, names: Mapping[str, Handle] | None = None
+    parsed: ParsedCall, function: Function, names: Names | None = None, used: list[Use] | None = None
 ) -> tuple[list[Value], list[Problem]]:
-    """The arguments of a call, and every mistake. Options at the end may be left out."""
-    reader = _Reader(names or {})
+    """The arguments of a call, and every mistake. Options at the end may be left out. See `value_of`."""
+    reader = _Reader(names or {}, used)
     values = reader.arguments(parsed.call.arguments, function, whole=not parsed.problems)
     problems = [*parsed.problems, *reader.problems]
     return ([] if problems else values), problems
@@ -95,9 +127,10 @@ def arguments_of(
 class _Reader:
     """Reads nodes, and notes the mistakes."""
 
-    def __init__(self, names: Mapping[str, Handle]) -> None:
+    def __init__(self, names: Names, used: list[Use] | None = None) -> None:
         self.problems: list[Problem] = []
         self._names = names
+        self._used = [] if used is None else used
 
     def arguments(self, node: Items, function: Function, *, whole: bool) -> list[Value]:
         """One value for each parameter. What is missing is a mistake only in a `whole` call."""
@@ -117,6 +150,10 @@ class _Reader:
         """The value of `node` as a `type`, or _BAD."""
         if isinstance(node, Broken):
             return _BAD
+        if self._names and isinstance(node, Label):
+            variable = self._variable(node, type)
+            if variable is not None:
+                return variable.value
         match type:
             case Primitive("bool"):
                 return self._bool(node, type)
@@ -150,6 +187,24 @@ class _Reader:
                 return self._result(node, type)
             case Own() | Borrow():
                 return self._handle(node, type)
+
+    def _variable(self, node: Label, type: Type) -> Variable | None:
+        """What a word stands for; None if it is no variable here, or one of what an option or result holds."""
+        found = self._names.get(node.name)
+        if isinstance(found, Anything):
+            if node.name != "_":
+                self._used.append(Use(node.name, node.span, type))
+            return Variable(type, found)
+        if not isinstance(found, Variable) or node.keyword or _has_case(type, node.name):
+            return None
+        if fits(found.type, type):
+            self._used.append(Use(node.name, node.span, type))
+            return found
+        if isinstance(type, Option | Result):
+            return None
+        self._used.append(Use(node.name, node.span, type))
+        message = f"`{node.name}` is {named_kind(found.type)}; expected {named_kind(type)}"
+        return Variable(type, self._note(node.span, message, type))
 
     def _bool(self, node: Node, type: Primitive) -> _Read:
         if isinstance(node, Label) and node.keyword in ("true", "false"):
@@ -222,7 +277,9 @@ class _Reader:
         values = [self.read(item, element) for item in node.items]
         if any(value is _BAD for value in values):
             return _BAD
-        return bytes(values) if element == Primitive("u8") else values
+        if element == Primitive("u8") and ANYTHING not in values:
+            return bytes(values)
+        return values
 
     def _fixed_list(self, node: Node, type: FixedList) -> _Read:
         values = self._list(node, type, type.element)
@@ -367,6 +424,7 @@ class _Reader:
         handle = self._names.get(node.name)
         if handle is None:
             return self._note(node.span, f"`{node.name}` is no handle; expected one of resource `{resource}`", type)
+        assert isinstance(handle, Handle)
         if handle.resource != type.resource:
             other = handle.resource.name.name
             return self._note(node.span, f"`{node.name}` is a handle of resource `{other}`, not `{resource}`", type)
@@ -390,6 +448,37 @@ class _Reader:
         expected = None if type is None else type_text(type)
         self.problems.append(Problem(span, message, expected, replacement))
         return _BAD
+
+
+def fits(given: Type, wanted: Type) -> bool:
+    """Whether a variable of one type may stand where another is wanted: the same type, or an own handle lent."""
+    if given is wanted:
+        return True
+    if isinstance(given, Own) and isinstance(wanted, Own | Borrow):
+        return given.resource == wanted.resource
+    if given.__class__ is not wanted.__class__:
+        return False
+    if isinstance(given, Primitive):
+        return given == wanted
+    name, other = getattr(given, "name", None), getattr(wanted, "name", None)
+    if isinstance(given, Record | Variant | Enum | Flags) or (name is not None and name == other):
+        return bool(name == other)
+    if isinstance(given, FixedList) and isinstance(wanted, FixedList) and given.length != wanted.length:
+        return False
+    mine, others = list(_parts(given)), list(_parts(wanted))
+    return len(mine) == len(others) and all(
+        one is other or (one is not None and other is not None and fits(one, other))
+        for one, other in zip(mine, others, strict=True)
+    )
+
+
+def _parts(type: Type) -> Sequence[Type | None]:
+    """What an unnamed type is made of, with None for payloads that it lacks."""
+    return (type.ok, type.err) if isinstance(type, Result) else tuple(children(type))
+
+
+def _has_case(type: Type, name: str) -> bool:
+    return isinstance(type, Enum | Variant) and any(case == name for case, _ in cases_of(type))
 
 
 _EXAMPLES = {

@@ -96,7 +96,8 @@ class Parser:
         if token.kind != "LABEL" or token.text not in KEYWORDS:
             return token.kind
         if index == 0:
-            call = len(self.tokens) > 1 and self.tokens[1].kind == "("
+            # A pattern may begin with a bracket, so a function `let` is called `%let(..)`.
+            call = len(self.tokens) > 1 and self.tokens[1].kind == "(" and token.text != "let"
             return token.text if token.text in STATEMENTS and not call else "LABEL"
         accepted = accepting_depth(states, token.text)
         return token.text if accepted >= 0 else "LABEL"
