@@ -186,6 +186,33 @@ class Database:
             if is_firewall:
                 self._mark(cell)
 
+    def fork(self) -> Database:
+        """Returns a database of its own with all that is known here: changes there are not seen here."""
+        twins: dict[_Cell[Any], _Cell[Any]] = {}
+        for cell in (*self._inputs.values(), *self._cells.values()):
+            twin = twins[cell] = _Cell(cell.query, cell.key)
+            twin.value, twin.valid = cell.value, cell.valid
+            twin.changed_at, twin.verified_at = cell.changed_at, cell.verified_at
+
+        def twin_of(cell: _Cell[Any]) -> _Cell[Any]:
+            known = twins.get(cell)
+            if known is None:  # read once, and forgotten since
+                known = twins[cell] = _Cell(cell.query, cell.key)
+            return known
+
+        for cell in (*self._inputs.values(), *self._cells.values()):
+            twin = twins[cell]
+            twin.reads = {twin_of(read) for read in cell.reads}
+            twin.dependents = {twin_of(dependent) for dependent in cell.dependents}
+            twin.suspects = None if cell.suspects is None else [twin_of(suspect) for suspect in cell.suspects]
+        forked = Database(self._firewalls)
+        forked._inputs = {name: twins[cell] for name, cell in self._inputs.items()}
+        forked._cells = {name: twins[cell] for name, cell in self._cells.items()}
+        forked._pending = [twin_of(cell) for cell in self._pending]
+        forked.revision = self.revision
+        forked.scratch = dict(self.scratch)
+        return forked
+
     def sweep(self, roots: list[tuple[Query[Any], object]]) -> None:
         """Forgets every result that none of `roots` needs, and every input that nothing reads any more."""
         todo = [cell for root in roots if (cell := self._cells.get(root)) is not None]

@@ -459,6 +459,49 @@ class Snapshot:
             self._private = private
         return self._private
 
+    def edited(self, edits: Iterable[TextEdit]) -> "Snapshot":
+        """Returns what would be there after some edits, which must not overlap; this snapshot stays as it is.
+
+        What the edits do not touch is not computed again.
+        """
+        by_path: dict[str, list[TextEdit]] = {}
+        for edit in edits:
+            by_path.setdefault(edit.path, []).append(edit)
+        database = self.database.fork()
+        files = dict(self._files)
+        for path, group in by_path.items():
+            before = files[path]
+            source = before.source
+            for edit in sorted(group, key=lambda edit: edit.span, reverse=True):
+                source = source.edited(edit.span.start, edit.span.end, edit.new_text)
+            new_outline, located = outline(path, source)
+            items = {key: (item, first) for key, item, first in located}
+            for key in before.items.keys() - items.keys():
+                database.set_input("item", key, None)
+            for key, item, _ in located:
+                database.set_input("item", key, item)
+            database.set_input("outline", path, new_outline)
+            files[path] = FileState(source, new_outline, items, before.problem)
+        changed = Snapshot(self._workspace, -1, files, self._roots, self._buffers, self.options)
+        changed._private = database
+        return changed
+
+    def is_writable(self, path: str) -> bool:
+        """Tells whether a file is WIT text of a package of ours, not a dependency's, a bundled or an encoded one."""
+        return path.endswith(".wit") and any(
+            path in unit.files
+            for root in self._roots.values()
+            for unit in root.spec.units
+            if unit.is_main and not unit.is_bundled
+        )
+
+    def roots_with(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Returns the roots that have one of these files, as their own or a dependency's."""
+        wanted = frozenset(paths)
+        return tuple(
+            root.id for root in self._roots.values() if any(wanted.intersection(unit.files) for unit in root.spec.units)
+        )
+
     def roots(self) -> tuple[str, ...]:
         """Returns the ids of the roots: directories, or single files."""
         return tuple(self._roots)

@@ -152,3 +152,20 @@ def test_a_sweep_keeps_what_is_asked_for_and_forgets_the_rest() -> None:
     assert db.get(is_even, "d"), "what was forgotten is computed when it is asked for"
     db.set_input("number", "a", 3)
     assert not db.get(is_even, "a")
+
+
+def test_a_fork_goes_its_own_way_and_computes_only_what_changed() -> None:
+    db = Database()
+    for key in ("a", "b"):
+        db.set_input("number", key, 2)
+    assert db.get(all_even, ("a", "b"))
+    db.set_input("number", "a", 4)  # the fork takes over what is suspect, too
+    forked = db.fork()
+    forked.set_input("number", "b", 3)
+    assert not forked.get(all_even, ("a", "b"))
+    assert db.get(all_even, ("a", "b"))
+    assert forked.counters["is_even"] == 2
+    db.set_input("number", "a", 5)
+    assert not db.get(all_even, ("a", "b"))
+    forked.set_input("number", "b", 6)
+    assert forked.get(all_even, ("a", "b"))

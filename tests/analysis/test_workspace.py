@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from witlens_analysis.diagnostics import Severity
+from witlens_analysis.diagnostics import Severity, Span, TextEdit
 from witlens_analysis.project import DecodeError
 from witlens_analysis.resolve_json import resolve_json
 from witlens_analysis.workspace import Options, Snapshot, UnreadableError, Workspace
@@ -407,6 +407,23 @@ class TestWhatIsComputedAgain:
         workspace.snapshot().package_diagnostics(str(tmp_path))
         workspace.snapshot().diagnostics(str(tmp_path / "many.wit"))
         assert workspace.counters == before
+
+
+class TestEditedSnapshots:
+    def test_it_says_what_would_be_and_leaves_what_is(self, tmp_path: Path) -> None:
+        workspace = loaded(tmp_path, {"types.wit": TYPES, "users.wit": USERS})
+        before = workspace.snapshot()
+        assert codes(before, tmp_path) == []
+        path = str(tmp_path / "types.wit")
+        start = TYPES.index("interface types") + len("interface ")
+        edits = [TextEdit(path, Span(start, start + 5), "kinds"), TextEdit(path, Span(0, 0), "// first\n")]
+        after = before.edited(edits)
+        assert codes(after, tmp_path) == ["unknown-item"]
+        assert after.text(path) == "// first\n" + TYPES[:start] + "kinds" + TYPES[start + 5 :]
+        assert codes(before, tmp_path) == []
+        assert before.text(path) == TYPES
+        undone = after.edited([TextEdit(path, Span(start + 9, start + 14), "types")])
+        assert codes(undone, tmp_path) == []
 
 
 class TestMemory:

@@ -94,6 +94,7 @@ class Symbols:
         self.snapshot = snapshot
         self.root = root
         self.database: Database = snapshot.database
+        self._local_types: dict[tuple[ItemKey, str], Symbol | None] = {}
 
     # From text to symbols
 
@@ -136,11 +137,13 @@ class Symbols:
         return Symbol("alias", alias) if state is not None and alias in state.items else None
 
     def local_type(self, key: ItemKey, name: str) -> Symbol | None:
-        """Returns what a type name stands for in its own scope: a definition, or a `use`."""
-        for site in self._named(key, (name,)):
-            if site.mention.kind in ("type", "use", "use-ref"):
-                return Symbol("type" if site.mention.kind == "type" else "use", key, (name,))
-        return None
+        """Returns what a type name stands for in its own scope: a definition, or a `use`. Kept, as names recur."""
+        if (key, name) not in self._local_types:
+            kinds = (site.mention.kind for site in self._named(key, (name,)))
+            kind = next((kind for kind in kinds if kind in ("type", "use", "use-ref")), None)
+            found = None if kind is None else Symbol("type" if kind == "type" else "use", key, (name,))
+            self._local_types[key, name] = found
+        return self._local_types[key, name]
 
     def final_type(self, symbol: Symbol | None) -> Symbol | None:
         """Follows a name through uses to its definition; None where the way breaks off."""
