@@ -1,0 +1,146 @@
+"""Runs a plan: the toolchain, then what its result lacks to be a component; writes it whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Literal
+
+from ..adapt import AdaptError, adapt
+from ..assets import MissingAsset
+from ..files import write_whole
+from ..inspection import binary_of
+from ..wasm_binary import BinaryError, read_binary
+from ..wasm_tools import WasmToolsError
+from .inputs import describe, write_record
+from .job import BuildFailed, Cancelled, Job, Progress
+from .model import BuildError, BuildPlan, BuildResult, Problem
+from .planning import read_plan_wit, recipe
+from .toolchains import TOOLCHAINS
+from .tools import shared_tools
+from .wit import ModelError, Wit
+
+
+def build(
+    plan: BuildPlan, on_progress: Progress | None = None, cancel: threading.Event | None = None, *, force: bool = False
+) -> BuildResult:
+    """Builds the component of `plan`, unless it is up to date and nobody wants to `force` it.
+
+    `on_progress` gets lines of what happens, from other threads too; setting `cancel` ends everything that runs. Never
+    raises for what sources, tools or the disk do: that is in the result. An error leaves the old component as it was.
+    """
+    started = time.monotonic()
+    if plan.state.name == "up to date" and not force and not _errors(plan.problems):
+        return BuildResult(plan.output, plan.problems, was_up_to_date=True)
+    job = Job(plan, Path(), None, None, on_progress or (lambda line: None), cancel or threading.Event())
+    job.problems.extend(plan.problems)
+    component: Path | None = None
+    cancelled = False
+    try:
+        component = _build(job)
+    except Cancelled:
+        cancelled = True
+        job.problems.append(Problem(None, 1, 1, "the build was cancelled", "witlens", "information"))
+    except BuildFailed:
+        pass
+    except (BuildError, MissingAsset) as error:
+        job.problems.append(Problem(None, 1, 1, str(error), "witlens"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"{error.filename}: {reason}" if error.filename else reason
+        job.problems.append(Problem(None, 1, 1, message, "witlens"))
+    seconds = time.monotonic() - started
+    problems = tuple(dict.fromkeys(job.problems))
+    return BuildResult(component, problems, "".join(job.log), cancelled, False, seconds)
+
+
+def _errors(problems: tuple[Problem, ...] | list[Problem]) -> bool:
+    return any(one.severity == "error" for one in problems)
+
+
+def _build(job: Job) -> Path:
+    plan = job.plan
+    if _errors(job.problems):
+        raise BuildFailed("the plan has errors")
+    if plan.missing is not None:
+        raise job.fail(str(plan.missing))
+    job.wit = read_plan_wit(plan)
+    if job.wit is not None:
+        job.problems.extend(job.wit.problems())
+        if _errors(job.problems):
+            raise BuildFailed("the WIT has errors")
+    entries = describe(plan.root, plan.inputs)
+    toolchain = next(one for one in TOOLCHAINS if one.name == plan.toolchain)
+    with tempfile.TemporaryDirectory(prefix="witlens-build-") as scratch:
+        job.scratch = Path(scratch)
+        job.wit_path = _complete(job.wit, job.scratch)
+        job.on_progress(f"building {plan.name} with {plan.toolchain}")
+        made = toolchain.build(job)
+        data = _component(job, made)
+    if job.cancel.is_set():
+        raise Cancelled
+    write_whole(plan.output, data)
+    write_record(plan.output, recipe(plan.settings, plan.toolchain, plan.world, plan.tool), entries)
+    return plan.output
+
+
+def _complete(wit: Wit | None, scratch: Path) -> Path | None:
+    """The WIT for tools that know nothing of bundled packages: a copy with them where the project lacks some."""
+    if wit is None:
+        return None
+    bundled = wit.bundled()
+    if not bundled:
+        return wit.path
+    folder = scratch / "wit"
+    if wit.path.is_dir():
+        shutil.copytree(wit.path, folder)
+    else:
+        folder.mkdir()
+        shutil.copy(wit.path, folder)
+    for file in bundled:
+        place = folder / "deps" / f"{file.parent.name}-{file.parent.parent.name}"
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, place)
+    return folder
+
+
+def _component(job: Job, made: Path) -> bytes:
+    """The component of what a toolchain made: a core module is given its world and adapted."""
+    plan = job.plan
+    tools = shared_tools()
+    try:
+        data = binary_of(made.read_bytes(), tools)
+        if read_binary(data).kind == "component":
+            return data
+    except (BinaryError, WasmToolsError) as error:
+        raise job.fail(f"what the toolchain made is no WebAssembly: {error}") from None
+    job.on_progress("making a component of the core module")
+    named: dict[str, Literal["command", "reactor"]] = {"command": "command", "reactor": "reactor"}
+    asked = plan.settings.adapter
+    adapter = None if asked is None else named.get(asked) or plan.root / asked
+    try:
+        model = None if job.wit is None or plan.world is None else job.wit.model(plan.world)
+        adapted = adapt(
+            data,
+            tools,
+            wit=None if plan.world is None else job.wit_path,
+            world=plan.world,
+            model=model,
+            adapter=adapter,
+            features=plan.settings.features,
+        )
+    except (AdaptError, BinaryError, ModelError) as error:
+        message, differences = str(error), getattr(error, "differences", ())
+        if differences:
+            job.problems.extend(Problem(_first(plan), 1, 1, one.message, "witlens") for one in differences)
+            raise BuildFailed(message) from None
+        raise job.fail(message, "witlens") from None
+    return adapted.component
+
+
+def _first(plan: BuildPlan) -> Path | None:
+    """The file where it is said that a whole component does not fit: its first source."""
+    return next((source for source in plan.sources if source.is_file()), None)

@@ -1,0 +1,124 @@
+"""Go: `GOOS=wasip1` makes core modules, commands and (`-buildmode=c-shared`) reactors, which are then adapted.
+
+TinyGo makes components by itself (`-target=wasip2`).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ..job import Job
+from ..messages import generic_problems
+from ..model import Missing, Tool
+from ..settings import ComponentSettings
+from .base import Toolchain, on_path
+
+_GO_FILES = (".go", "go.mod", "go.sum")
+
+
+class Go(Toolchain):
+    """The Go compiler, 1.24 or later for reactors (`//go:wasmexport`)."""
+
+    name = "go"
+    suffixes = (".go",)
+    inputs = _GO_FILES
+
+    def detect(self, root: Path, world: str | None) -> tuple[Path, ...]:
+        """The directory, if it holds Go files."""
+        return (root,) if (root / "go.mod").is_file() or any(root.glob("*.go")) else ()
+
+    def find(self, root: Path, settings: ComponentSettings) -> Tool | Missing:
+        """`go` on PATH."""
+        found = on_path("go")
+        if found is None:
+            install = ("get it from go.dev/dl", "apt install golang", "brew install go")
+            return Missing("Go", ("`go` on PATH",), install)
+        return Tool((found,), found, (("GOOS", "wasip1"), ("GOARCH", "wasm")))
+
+    def build(self, job: Job) -> Path:
+        """Compiles the package in the directory of the sources."""
+        assert job.plan.tool is not None
+        folder, what = _package(job)
+        output = job.scratch / "module.wasm"
+        mode = [] if kind_of(job) == "command" else ["-buildmode=c-shared"]
+        command: list[str | Path] = [
+            *job.plan.tool.command,
+            "build",
+            *mode,
+            *job.plan.settings.flags,
+            "-o",
+            output,
+            *what,
+        ]
+        finished = job.run(command, cwd=folder)
+        if finished.code != 0:
+            raise job.fail_unless_told(finished, generic_problems(_rooted(finished.output), folder, "go"))
+        return output
+
+
+class TinyGo(Toolchain):
+    """TinyGo, 0.34 or later; only where `witlens.toml` or a person asks for it."""
+
+    name = "tinygo"
+    inputs = _GO_FILES
+
+    def detect(self, root: Path, world: str | None) -> tuple[Path, ...]:
+        """Go is there for the same files; TinyGo has to be asked for."""
+        return ()
+
+    def find(self, root: Path, settings: ComponentSettings) -> Tool | Missing:
+        """`tinygo` on PATH, and the `go` that it needs."""
+        found = on_path("tinygo")
+        if found is None:
+            install = ("get it from tinygo.org/getting-started", "brew install tinygo")
+            return Missing("TinyGo", ("`tinygo` on PATH",), install)
+        return Tool((found,), found)
+
+    def build(self, job: Job) -> Path:
+        """Compiles to a component: TinyGo embeds the world itself."""
+        assert job.plan.tool is not None
+        folder, what = _package(job)
+        output = job.scratch / "component.wasm"
+        world = []
+        if job.wit_path is not None and job.plan.world is not None:
+            world = ["--wit-package", str(job.wit_path), "--wit-world", job.plan.world]
+        command: list[str | Path] = [
+            *job.plan.tool.command,
+            "build",
+            "-target=wasip2",
+            *world,
+            *job.plan.settings.flags,
+            "-o",
+            output,
+        ]
+        finished = job.run([*command, *what], cwd=folder)
+        if finished.code != 0:
+            raise job.fail_unless_told(finished, generic_problems(_rooted(finished.output), folder, "tinygo"))
+        return output
+
+
+def kind_of(job: Job) -> str:
+    """`command` for what runs once and ends, `reactor` for what only exports: as settings or else the world say."""
+    if job.plan.settings.kind is not None:
+        return job.plan.settings.kind
+    if job.wit is None or job.plan.world is None:
+        return "command"
+    exports = job.wit.model(job.plan.world).exports
+    return "reactor" if any(not name.startswith("wasi:cli/run") for name in exports) else "command"
+
+
+def _package(job: Job) -> tuple[Path, list[str]]:
+    """The directory of a Go package and what to build there: the package, or only the files that were named."""
+    sources = job.plan.sources
+    if len(sources) == 1 and sources[0].is_dir():
+        return sources[0], ["."]
+    folder = sources[0].parent
+    if any(source.parent != folder for source in sources):
+        raise job.fail("the sources of a Go package are in one directory")
+    return folder, [source.name for source in sources]
+
+
+def _rooted(output: str) -> str:
+    """Go writes paths as `./main.go`."""
+    return re.sub(r"^(?:vet: )?\./", "", output, flags=re.MULTILINE)
