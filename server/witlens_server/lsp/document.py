@@ -135,6 +135,14 @@ class Document:
         column = _units(block.text[start : max(start, min(offset, end))], self.encoding)
         return Place(self._first_lines[index] + row, column)
 
+    def line_length(self, line: int) -> int:
+        """How many units the content of a line takes."""
+        self._recount()
+        index = bisect_right(self._first_lines, line) - 1
+        block = self._blocks[index]
+        start, end = _line(block, line - self._first_lines[index])
+        return _units(block.text[start:end], self.encoding)
+
     def change(self, start: Place, end: Place, new_text: str) -> tuple[int, int, str]:
         """Applies an edit as the protocol gives it, and returns it in offsets: start, end, and the new text."""
         begin = self.offset(*start)

@@ -45,9 +45,11 @@ class WitlensServer(LanguageServer):
         self.pool = Pool()
         self.editor: EditorWorkspace | None = None
         self.initial_settings = Settings()
+        self.pulls_diagnostics = False
         self._channel = channel
         self._handlers: dict[str, Handler] = {}
         self._options: dict[str, Any] = {}
+        self._when_closed: list[Callable[[str], None]] = []
         self._left = threading.Event()
         self.publisher = Publisher(self)
         self._analysis = AnalysisThread(IdleTasks(self), self._report)
@@ -65,6 +67,15 @@ class WitlensServer(LanguageServer):
         self._handlers[method] = Handler(handler, where)
         if options is not None:
             self._options[method] = options
+
+    def when_closed(self, then: Callable[[str], None]) -> None:
+        """Calls `then` with the path of each document that the client closes, on the analysis thread."""
+        self._when_closed.append(then)
+
+    def closed(self, path: str) -> None:
+        """Tells features that a document was closed."""
+        for then in self._when_closed:
+            then(path)
 
     @property
     def workspace_of_client(self) -> EditorWorkspace:

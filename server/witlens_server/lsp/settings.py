@@ -5,6 +5,7 @@ A client may send `{"witlens": {...}}` or the inner object alone. Keys:
     features           list of names: the WIT feature gates that are on
     allFeatures        true: all gates are on
     severity           {rule code: "error" | "warning" | "information" | "hint" | "off"}
+    inlayHints         true, false, or {"implicitImports" | "includes" | "aliases": true | false}
     ruleDocumentation  base URI of the pages of rules; by default the pages that were installed
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from witlens_analysis.diagnostics import Severity
+from witlens_analysis.features.inlay_hints import KINDS as HINT_KINDS
 from witlens_server.severities import LEVELS
 
 SECTION = "witlens"
@@ -27,6 +29,7 @@ class Settings:
     all_features: bool = False
     severities: dict[str, Severity | None] = field(default_factory=dict)
     rule_documentation: str | None = None
+    inlay_hints: frozenset[str] = frozenset(HINT_KINDS)
 
 
 def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
@@ -57,6 +60,8 @@ def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
             changes["severities"] = _severities(severity, problems)
         else:
             problems.append(f"`severity` is not an object but {_shown(severity)}")
+    if (hints := sent.get("inlayHints")) is not None:
+        changes["inlay_hints"] = _hints(hints, base.inlay_hints, problems)
     if (pages := sent.get("ruleDocumentation")) is not None:
         if isinstance(pages, str):
             changes["rule_documentation"] = pages or None
@@ -73,6 +78,24 @@ def _severities(sent: dict[str, object], problems: list[str]) -> dict[str, Sever
         else:
             problems.append(f"the severity of `{code}` is {_shown(level)}, not one of {', '.join(LEVELS)}")
     return severities
+
+
+def _hints(sent: object, base: frozenset[str], problems: list[str]) -> frozenset[str]:
+    if isinstance(sent, bool):
+        return frozenset(HINT_KINDS) if sent else frozenset()
+    if not isinstance(sent, dict):
+        if sent != []:
+            problems.append(f"`inlayHints` is neither true, false nor an object but {_shown(sent)}")
+        return base
+    chosen = set(base)
+    for kind, wanted in sent.items():
+        if kind not in HINT_KINDS or not isinstance(wanted, bool):
+            problems.append(f"`inlayHints.{kind}` is not one of {', '.join(HINT_KINDS)}, with true or false")
+        elif wanted:
+            chosen.add(kind)
+        else:
+            chosen.discard(kind)
+    return frozenset(chosen)
 
 
 def _shown(value: object) -> str:

@@ -41,6 +41,7 @@ def did_close(server: WitlensServer, params: types.DidCloseTextDocumentParams) -
     """Goes back to the file on disk, and takes its diagnostics away."""
     if server.workspace_of_client.close(params.text_document.uri):
         server.publisher.clear(params.text_document.uri)
+        server.closed(to_path(params.text_document.uri))
 
 
 def did_change_watched_files(server: WitlensServer, params: types.DidChangeWatchedFilesParams) -> None:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from witlens_analysis.diagnostics import Span
 from witlens_analysis.workspace import Options, Workspace
 from witlens_server.dependencies import bundled_dependency, decode_dependency
 from witlens_server.lsp.document import Document, Place
 from witlens_server.lsp.uris import to_path, to_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from witlens_analysis.diagnostics import Span
     from witlens_analysis.workspace import Snapshot
     from witlens_server.lsp.document import Encoding
     from witlens_server.lsp.settings import Settings
@@ -207,6 +207,35 @@ class EditorWorkspace:
             return types.Range(types.Position(0, 0), types.Position(0, 0))
         start, end = document.position(span.start), document.position(span.end)
         return types.Range(types.Position(*start), types.Position(*end))
+
+    def span(self, document: types.TextDocumentIdentifier, where: types.Range) -> Span | None:
+        """The span of a range of a request, turned round if it is backwards; None if there is no such document."""
+        text = self._document(to_path(document.uri))
+        if text is None:
+            return None
+        start = text.offset(where.start.line, where.start.character)
+        end = text.offset(where.end.line, where.end.character)
+        return Span(min(start, end), max(start, end))
+
+    def pieces(self, path: str, span: Span, several_lines: bool) -> Iterator[tuple[int, int, int]]:
+        """Line, character and length of a span; unless the client takes tokens of `several_lines`, line by line."""
+        document = self._document(path)
+        if document is None:
+            return
+        start, end = document.position(span.start), document.position(span.end)
+        if start.line == end.line:
+            yield start.line, start.character, end.character - start.character
+            return
+        length = 0
+        for line in range(start.line, end.line + 1):
+            first = start.character if line == start.line else 0
+            last = end.character if line == end.line else document.line_length(line)
+            if several_lines:
+                length += last - first + (line != end.line)  # a line end counts as one
+            elif last > first:
+                yield line, first, last - first
+        if several_lines:
+            yield start.line, start.character, length
 
     def uri(self, path: str) -> str:
         """The URI of a file, as the client spells it if it is open."""

@@ -6,6 +6,30 @@ feature is a new module with a `register(server)`, named here.
 
 from __future__ import annotations
 
-from witlens_server.lsp.features import completion, definition, diagnostics, hover
+from witlens_server.lsp.features import (
+    completion,
+    definition,
+    diagnostics,
+    folding,
+    formatting,
+    hover,
+    inlay_hints,
+    selection,
+    semantic_tokens,
+    signature_help,
+    symbols,
+)
 
-FEATURES = (diagnostics, hover, completion, definition)
+FEATURES = (
+    diagnostics,
+    hover,
+    completion,
+    definition,
+    folding,
+    formatting,
+    inlay_hints,
+    selection,
+    semantic_tokens,
+    signature_help,
+    symbols,
+)
