@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from .component_reader import component_wit
 from .wasm_binary import Binary, BinaryError, Item, is_binary, read_binary
 from .wasm_tools import Part, WasmTools, WasmToolsError
 from .wit_package import decode_package, decode_world
@@ -165,10 +166,18 @@ def _wit(kind: InspectedKind, binary: bytes, tools: WasmTools) -> str | None:
     try:
         match kind:
             case "component":
-                return tools.component_wit(binary)
+                return _component_wit(binary, tools)
             case "wit":
                 return decode_package(binary)
             case "module":
                 return decode_world(binary)
     except (BinaryError, WasmToolsError):
         return None
+
+
+def _component_wit(binary: bytes, tools: WasmTools) -> str:
+    """The WIT of a component; wasm-tools, which leaves out other packages, is asked where it takes more to read it."""
+    try:
+        return component_wit(binary)
+    except BinaryError:
+        return tools.component_wit(binary)

@@ -40,32 +40,34 @@ _DEPTH = 64
 
 
 @dataclass(eq=False, slots=True)
-class _Definition:
+class Definition:
     """What a type is made of: its keyword, members with their types, or parameters."""
 
     keyword: str
-    members: tuple[tuple[str, _Type | None], ...] = ()
-    types: tuple[_Type | None, ...] = ()
+    members: tuple[tuple[str, Type | None], ...] = ()
+    types: tuple[Type | None, ...] = ()
     length: int = 0
 
 
 @dataclass(eq=False, slots=True)
-class _Function:
-    params: tuple[tuple[str, _Type], ...]
-    result: _Type | None
+class Func:
+    """The type of a function."""
+
+    params: tuple[tuple[str, Type], ...]
+    result: Type | None
     is_async: bool
 
 
 @dataclass(eq=False, slots=True)
-class _Named:
+class Named:
     """A type that an import or export gives a name."""
 
     name: str
-    target: _Type
+    target: Type
 
 
 @dataclass(eq=False, slots=True)
-class _Foreign:
+class Foreign:
     """A type of another interface."""
 
     interface: str
@@ -73,26 +75,28 @@ class _Foreign:
 
 
 @dataclass(eq=False, slots=True)
-class _Item:
+class Item:
+    """One import or export."""
+
     direction: Direction
     name: str
-    what: _Named | _Function | _Scope
+    what: Named | Func | Scope
     external_id: str | None = None
     implements: str | None = None
 
 
 @dataclass(eq=False, slots=True)
-class _Scope:
+class Scope:
     """The type of a component or of an instance, with the index spaces that it has while it is read."""
 
-    parent: _Scope | None
+    parent: Scope | None
     is_component: bool = True
-    types: list[_Type] = field(default_factory=list)
+    types: list[Type] = field(default_factory=list)
     instances: list[str] = field(default_factory=list)
-    items: list[_Item] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
 
 
-_Type: TypeAlias = "str | _Definition | _Function | _Named | _Foreign | _Scope"
+Type: TypeAlias = "str | Definition | Func | Named | Foreign | Scope"
 
 
 def decode_package(data: bytes) -> str:
@@ -103,7 +107,7 @@ def decode_package(data: bytes) -> str:
     documents = _read(data, binary)
     if not documents:
         raise BinaryError("this component holds no package of WIT")
-    return _Printer(_metadata(data, binary)).package(documents)
+    return Printer(metadata(data, binary)).package(documents)
 
 
 def decode_world(module: bytes) -> str | None:
@@ -117,29 +121,29 @@ def decode_world(module: bytes) -> str | None:
     largest = max(sections, key=lambda section: section.size)  # toolchains add small ones for parts of the world
     data = module[largest.start : largest.end]
     binary = read_binary(data)
-    return _Printer(_metadata(data, binary), whole=True).package(_read(data, binary))
+    return Printer(metadata(data, binary), whole=True).package(_read(data, binary))
 
 
-def _read(data: bytes, binary: Binary) -> list[tuple[str, _Scope]]:
+def _read(data: bytes, binary: Binary) -> list[tuple[str, Scope]]:
     """The id and the content of each interface and world of a package."""
-    found: list[tuple[str, _Scope]] = []
-    outermost = _Scope(None)
+    found: list[tuple[str, Scope]] = []
+    outermost = Scope(None)
     for section in binary.sections:
         if section.custom or section.name != "type":
             continue
-        reader = _TypeReader(data, section.start, section.end)
+        reader = TypeReader(data, section.start, section.end)
         for _ in range(reader.u32()):
             outermost.types.append(reader.definition(outermost, 0))
             outer = outermost.types[-1]
-            if isinstance(outer, _Scope):
+            if isinstance(outer, Scope):
                 exports = [item for item in outer.items if item.direction == "export"]
-                found += [(item.name, item.what) for item in exports if isinstance(item.what, _Scope)]
+                found += [(item.name, item.what) for item in exports if isinstance(item.what, Scope)]
         # each type is then exported, which gives it a second index
         outermost.types += outermost.types[-1:]
     return [(name, scope) for name, scope in found if ":" in name]
 
 
-def _metadata(data: bytes, binary: Binary) -> dict[str, Any]:
+def metadata(data: bytes, binary: Binary) -> dict[str, Any]:
     """The documentation and gates of a package."""
     for section in binary.custom("package-docs"):
         try:
@@ -151,10 +155,10 @@ def _metadata(data: bytes, binary: Binary) -> dict[str, Any]:
     return {}
 
 
-class _TypeReader(ByteReader):
+class TypeReader(ByteReader):
     """Reads types of the component model."""
 
-    def definition(self, scope: _Scope, depth: int) -> _Type:
+    def definition(self, scope: Scope, depth: int) -> Type:
         """The next entry of a type section."""
         if depth > _DEPTH:
             raise BinaryError("types are nested too deep")
@@ -163,66 +167,82 @@ class _TypeReader(ByteReader):
             case 0x40 | 0x43:
                 return self._function(scope, tag == 0x43)
             case 0x41 | 0x42:
-                return self._scope(_Scope(scope, tag == 0x41), depth + 1)
-            case 0x3F:
-                raise BinaryError("a package of WIT defines no resources of its own")
+                return self._scope(Scope(scope, tag == 0x41), depth + 1)
+            case 0x3F | 0x3E:
+                return self._resource(tag == 0x3E)
         if tag in _PRIMITIVES:
             return _PRIMITIVES[tag]
         return self._value_definition(tag, scope)
 
-    def _value_definition(self, tag: int, scope: _Scope) -> _Definition:
+    def _resource(self, is_async: bool) -> Definition:
+        """The definition of a resource, which only components have."""
+        self.byte()
+        if is_async:
+            self.u32()
+            self._optional_index()
+        else:
+            self._optional_index()
+        return Definition("resource")
+
+    def _optional_index(self) -> None:
+        if self.byte():
+            self.u32()
+
+    def _value_definition(self, tag: int, scope: Scope) -> Definition:
         match tag:
             case 0x72:
-                return _Definition("record", tuple((self.name(), self._type(scope)) for _ in range(self.u32())))
+                return Definition("record", tuple((self.name(), self.type(scope)) for _ in range(self.u32())))
             case 0x71:
-                return _Definition("variant", tuple(self._case(scope) for _ in range(self.u32())))
+                return Definition("variant", tuple(self._case(scope) for _ in range(self.u32())))
             case 0x6E | 0x6D:
                 names = tuple((self.name(), None) for _ in range(self.u32()))
-                return _Definition("flags" if tag == 0x6E else "enum", names)
+                return Definition("flags" if tag == 0x6E else "enum", names)
             case 0x6F:
-                return _Definition("tuple", types=tuple(self._type(scope) for _ in range(self.u32())))
+                return Definition("tuple", types=tuple(self.type(scope) for _ in range(self.u32())))
             case 0x70 | 0x6B:
-                return _Definition("list" if tag == 0x70 else "option", types=(self._type(scope),))
+                return Definition("list" if tag == 0x70 else "option", types=(self.type(scope),))
             case 0x67:
-                return _Definition("list", types=(self._type(scope),), length=self.u32())
+                return Definition("list", types=(self.type(scope),), length=self.u32())
             case 0x63:
-                return _Definition("map", types=(self._type(scope), self._type(scope)))
+                return Definition("map", types=(self.type(scope), self.type(scope)))
             case 0x6A:
-                return _Definition("result", types=(self._optional(scope), self._optional(scope)))
+                return Definition("result", types=(self._optional(scope), self._optional(scope)))
             case 0x69 | 0x68:
-                return _Definition("own" if tag == 0x69 else "borrow", types=(self._indexed(scope, self.u32()),))
+                return Definition("own" if tag == 0x69 else "borrow", types=(self.indexed(scope, self.u32()),))
             case 0x66 | 0x65:
-                return _Definition("stream" if tag == 0x66 else "future", types=(self._optional(scope),))
+                return Definition("stream" if tag == 0x66 else "future", types=(self._optional(scope),))
         raise BinaryError(f"unknown kind of type {tag:#04x} before byte {self.position}")
 
-    def _case(self, scope: _Scope) -> tuple[str, _Type | None]:
+    def _case(self, scope: Scope) -> tuple[str, Type | None]:
         case = self.name(), self._optional(scope)
         self.byte()
         return case
 
-    def _function(self, scope: _Scope, is_async: bool) -> _Function:
-        params = tuple((self.name(), self._type(scope)) for _ in range(self.u32()))
+    def _function(self, scope: Scope, is_async: bool) -> Func:
+        params = tuple((self.name(), self.type(scope)) for _ in range(self.u32()))
         if self.byte() == 0x00:
-            return _Function(params, self._type(scope), is_async)
+            return Func(params, self.type(scope), is_async)
         self.byte()
-        return _Function(params, None, is_async)
+        return Func(params, None, is_async)
 
-    def _type(self, scope: _Scope) -> _Type:
+    def type(self, scope: Scope) -> Type:
+        """The next reference to a type."""
         primitive = _PRIMITIVES.get(self.data[self.position]) if self.position < self.end else None
         if primitive is not None:
             self.byte()
             return primitive
-        return self._indexed(scope, self.u32())
+        return self.indexed(scope, self.u32())
 
-    def _optional(self, scope: _Scope) -> _Type | None:
-        return self._type(scope) if self.byte() else None
+    def _optional(self, scope: Scope) -> Type | None:
+        return self.type(scope) if self.byte() else None
 
-    def _indexed(self, scope: _Scope, index: int) -> _Type:
+    def indexed(self, scope: Scope, index: int) -> Type:
+        """The type of an index."""
         if index >= len(scope.types):
             raise BinaryError(f"type {index} before byte {self.position} does not exist")
         return scope.types[index]
 
-    def _scope(self, scope: _Scope, depth: int) -> _Scope:
+    def _scope(self, scope: Scope, depth: int) -> Scope:
         """The rest of the type of a component or an instance."""
         for _ in range(self.u32()):
             match self.byte():
@@ -238,7 +258,7 @@ class _TypeReader(ByteReader):
                     raise BinaryError(f"unknown declaration {tag:#04x} before byte {self.position}")
         return scope
 
-    def _alias(self, scope: _Scope) -> None:
+    def _alias(self, scope: Scope) -> None:
         sort, target = self.byte(), self.byte()
         if sort != 0x03 or target not in (0x00, 0x02):
             raise BinaryError(f"unknown alias before byte {self.position}")
@@ -247,54 +267,54 @@ class _TypeReader(ByteReader):
             name = self.name()
             if first >= len(scope.instances):
                 raise BinaryError(f"instance {first} before byte {self.position} does not exist")
-            scope.types.append(_Foreign(scope.instances[first], name))
+            scope.types.append(Foreign(scope.instances[first], name))
             return
-        outer: _Scope | None = scope
+        outer: Scope | None = scope
         for _ in range(min(first, _DEPTH)):
             outer = None if outer is None else outer.parent
         if outer is None:
             raise BinaryError(f"there is no outer component before byte {self.position}")
-        scope.types.append(self._indexed(outer, self.u32()))
+        scope.types.append(self.indexed(outer, self.u32()))
 
-    def _declared(self, scope: _Scope, direction: Direction) -> None:
+    def _declared(self, scope: Scope, direction: Direction) -> None:
         external = self.external_name()
         name, notes = external.name, external.external_id
         match self.byte():
             case 0x01:
-                function = self._indexed(scope, self.u32())
-                if isinstance(function, _Function):
-                    scope.items.append(_Item(direction, name, function, notes))
+                function = self.indexed(scope, self.u32())
+                if isinstance(function, Func):
+                    scope.items.append(Item(direction, name, function, notes))
             case 0x03:
-                target: _Type = self._indexed(scope, self.u32()) if self.byte() == 0x00 else _Definition("resource")
-                named = _Named(name, target)
+                target: Type = self.indexed(scope, self.u32()) if self.byte() == 0x00 else Definition("resource")
+                named = Named(name, target)
                 scope.types.append(named)
-                scope.items.append(_Item(direction, name, named, notes))
+                scope.items.append(Item(direction, name, named, notes))
             case 0x04 | 0x05:
-                inner = self._indexed(scope, self.u32())
+                inner = self.indexed(scope, self.u32())
                 scope.instances.append(external.implements or name)
-                if isinstance(inner, _Scope):
-                    scope.items.append(_Item(direction, name, inner, notes, external.implements))
+                if isinstance(inner, Scope):
+                    scope.items.append(Item(direction, name, inner, notes, external.implements))
             case kind:
                 raise BinaryError(f"unknown kind of import or export {kind:#04x} before byte {self.position}")
 
 
-class _Printer:
+class Printer:
     """Writes documents as WIT. With `whole`, the interfaces of other packages are written too, as nested packages."""
 
-    def __init__(self, metadata: dict[str, Any], *, whole: bool = False) -> None:
-        self._metadata = metadata
+    def __init__(self, notes: dict[str, Any], *, whole: bool = False) -> None:
+        self._notes = notes
         self._whole = whole
         self._package = ""
 
-    def package(self, documents: Sequence[tuple[str, _Scope]]) -> str:
+    def package(self, documents: Sequence[tuple[str, Scope]]) -> str:
         """The text of a package."""
         self._package, _ = _split(documents[0][0])
-        blocks = [[*_docs(self._metadata), f"package {_escaped_package(self._package)};"]]
+        blocks = [[*_docs(self._notes), f"package {_escaped_package(self._package)};"]]
         for name, scope in documents:
-            blocks.append(list(self._document(name, scope, self._metadata)))
+            blocks.append(list(self._document(name, scope, self._notes)))
         if self._whole:
             written = {name for name, _ in documents}
-            others: dict[str, list[tuple[str, _Scope]]] = {}
+            others: dict[str, list[tuple[str, Scope]]] = {}
             for name, scope in _interfaces(scope for _, scope in documents):
                 if name not in written:
                     written.add(name)
@@ -303,7 +323,7 @@ class _Printer:
                 blocks.append(list(self._nested(package, members)))
         return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
-    def _nested(self, package: str, members: Sequence[tuple[str, _Scope]]) -> Iterator[str]:
+    def _nested(self, package: str, members: Sequence[tuple[str, Scope]]) -> Iterator[str]:
         if package == self._package:
             for name, scope in members:
                 yield from self._document(name, scope, {})
@@ -315,7 +335,7 @@ class _Printer:
         yield "}"
         self._package = own
 
-    def _document(self, name: str, scope: _Scope, metadata: dict[str, Any]) -> Iterator[str]:
+    def _document(self, name: str, scope: Scope, metadata: dict[str, Any]) -> Iterator[str]:
         """An interface or a world: what an instance or a component type stands for."""
         _, plain = _split(name)
         notes = metadata.get("worlds" if scope.is_component else "interfaces", {}).get(plain, {})
@@ -324,81 +344,93 @@ class _Printer:
         yield from _indented(self._world(scope, notes) if scope.is_component else self._interface(scope, notes))
         yield "}"
 
-    def _world(self, scope: _Scope, notes: dict[str, Any]) -> Iterator[str]:
-        functions = [item for item in scope.items if isinstance(item.what, _Function)]
+    def _world(self, scope: Scope, notes: dict[str, Any]) -> Iterator[str]:
+        functions = [item for item in scope.items if isinstance(item.what, Func)]
+        before: Item | None = None
         for item in scope.items:
+            if before is not None and _is_apart(before, item):
+                yield ""
+            before = item
             match item.what:
-                case _Named():
+                case Named():
                     yield from self._type(item, item.what, functions, notes)
-                case _Function():
+                case Func():
                     if _is_free(item.name):
                         kind = "funcs" if item.direction == "import" else "func_exports"
                         yield from _docs(_note(notes, kind, item.name), item)
                         yield f"{item.direction} {self._function(item.name, item.what)}"
-                case _Scope() if ":" in item.name or item.implements:
+                case Scope() if ":" in item.name or item.implements:
                     stability = _note(notes, f"interface_{item.direction}_stability", item.name)
                     docs = (notes.get(f"interface_{item.direction}_docs") or {}).get(item.name)
                     yield from _docs({"docs": docs, "stability": stability}, item)
                     renamed = f"{_escaped(item.name)}: " if item.implements else ""
                     yield f"{item.direction} {renamed}{self._reference(item.implements or item.name)};"
-                case _Scope():
+                case Scope():
                     note = _note(notes, "interfaces" if item.direction == "import" else "interface_exports", item.name)
                     yield from _docs(note, item)
                     yield f"{item.direction} {_escaped(item.name)}: interface {{"
                     yield from _indented(self._interface(item.what, note))
                     yield "}"
 
-    def _interface(self, scope: _Scope, notes: dict[str, Any]) -> Iterator[str]:
-        functions = [item for item in scope.items if isinstance(item.what, _Function)]
+    def _interface(self, scope: Scope, notes: dict[str, Any]) -> Iterator[str]:
+        functions = [item for item in scope.items if isinstance(item.what, Func)]
+        uses: list[str] = []
+        blocks = [uses]
         for item in scope.items:
-            if isinstance(item.what, _Named):
-                yield from self._type(item, item.what, functions, notes)
-        for item in scope.items:
-            if isinstance(item.what, _Function) and _is_free(item.name):
-                yield from _docs(_note(notes, "funcs", item.name), item)
-                yield self._function(item.name, item.what)
+            if isinstance(item.what, Named):
+                lines = list(self._type(item, item.what, functions, notes))
+                if isinstance(item.what.target, Foreign):
+                    uses += lines
+                else:
+                    blocks.append(lines)
+        for item in functions:
+            if isinstance(item.what, Func) and _is_free(item.name):
+                told = self._function(item.name, item.what)
+                blocks.append([*_docs(_note(notes, "funcs", item.name), item), told])
+        for number, block in enumerate(block for block in blocks if block):
+            yield from ["", *block] if number else block
 
-    def _type(self, item: _Item, named: _Named, functions: Sequence[_Item], notes: dict[str, Any]) -> Iterator[str]:
+    def _type(self, item: Item, named: Named, functions: Sequence[Item], notes: dict[str, Any]) -> Iterator[str]:
         """The declaration of a named type."""
         target = named.target
         note = _note(notes, "types", named.name)
-        if isinstance(target, _Foreign):
+        if isinstance(target, Foreign):
             renamed = "" if target.name == named.name else f" as {_escaped(named.name)}"
             yield from _docs({"stability": note.get("stability")}, item)
             yield f"use {self._reference(target.interface)}.{{{_escaped(target.name)}{renamed}}};"
             return
         yield from _docs(note, item)
-        if isinstance(target, _Definition) and target.keyword == "resource":
+        if isinstance(target, Definition) and target.keyword == "resource":
             yield from self._resource(named.name, functions, notes)
-        elif isinstance(target, _Definition) and target.keyword in ("record", "variant", "enum", "flags"):
+        elif isinstance(target, Definition) and target.keyword in ("record", "variant", "enum", "flags"):
             yield f"{target.keyword} {_escaped(named.name)} {{"
             for name, type in target.members:
                 yield from _indented(_docs({"docs": note.get("items", {}).get(name)}))
                 yield f"  {_escaped(name)}{self._member(target.keyword, type)},"
             yield "}"
-        elif isinstance(target, _Definition) and target.keyword == "own":
+        elif isinstance(target, Definition) and target.keyword == "own":
             yield f"type {_escaped(named.name)} = own<{self._text(target.types[0])}>;"
         else:
             yield f"type {_escaped(named.name)} = {self._text(target)};"
 
-    def _member(self, keyword: str, type: _Type | None) -> str:
+    def _member(self, keyword: str, type: Type | None) -> str:
         if type is None:
             return ""
         return f": {self._text(type)}" if keyword == "record" else f"({self._text(type)})"
 
-    def _resource(self, name: str, functions: Sequence[_Item], notes: dict[str, Any]) -> Iterator[str]:
+    def _resource(self, name: str, functions: Sequence[Item], notes: dict[str, Any]) -> Iterator[str]:
         own = [item for item in functions if not _is_free(item.name) and _plain(item.name).partition(".")[0] == name]
         if not own:
             yield f"resource {_escaped(name)};"
             return
         yield f"resource {_escaped(name)} {{"
         for item in own:
-            assert isinstance(item.what, _Function)
+            assert isinstance(item.what, Func)
             yield from _indented(_docs(_note(notes, "funcs", item.name), item))
             yield f"  {self._function(item.name, item.what)}"
         yield "}"
 
-    def _function(self, name: str, function: _Function) -> str:
+    def _function(self, name: str, function: Func) -> str:
         """The declaration of a function, method, constructor or accessor."""
         marks = re.findall(r"\[(.*?)\]", name)
         plain = _plain(name)
@@ -408,7 +440,7 @@ class _Printer:
         listed = ", ".join(f"{_escaped(param)}: {self._text(type)}" for param, type in params)
         returned = "" if result is None else f" -> {self._text(result)}"
         if marks[:1] == ["constructor"]:
-            makes = isinstance(result, _Definition) and result.keyword == "own"
+            makes = isinstance(result, Definition) and result.keyword == "own"
             return f"constructor({listed}){'' if makes else returned};"
         member = plain.partition(".")[2] or plain
         static = "static " if "static" in marks else ""
@@ -416,24 +448,24 @@ class _Printer:
         keyword = accessor or f"{'async ' if function.is_async else ''}func"
         return f"{_escaped(member)}: {static}{keyword}({listed}){returned};"
 
-    def _text(self, type: _Type | None) -> str:
+    def _text(self, type: Type | None) -> str:
         """`type` where it is used."""
         match type:
             case None:
                 return "_"
             case str():
                 return type
-            case _Named(name) | _Foreign(_, name):
+            case Named(name) | Foreign(_, name):
                 return _escaped(name)
-            case _Definition("own", types=(resource,)):
+            case Definition("own", types=(resource,)):
                 return self._text(resource)
-            case _Definition("result", types=(ok, err)):
+            case Definition("result", types=(ok, err)):
                 if err is None:
                     return "result" if ok is None else f"result<{self._text(ok)}>"
                 return f"result<{self._text(ok)}, {self._text(err)}>"
-            case _Definition("stream" | "future", types=(None,)):
+            case Definition("stream" | "future", types=(None,)):
                 return type.keyword
-            case _Definition():
+            case Definition():
                 parts = [self._text(part) for part in type.types] + ([str(type.length)] if type.length else [])
                 return f"{type.keyword}<{', '.join(parts)}>"
         raise BinaryError("a function or instance stands where a type should be")
@@ -448,15 +480,16 @@ class _Printer:
         return f"{spelled}/{_escaped(name)}{at}{version}"
 
 
-def _interfaces(scopes: Iterable[_Scope]) -> Iterator[tuple[str, _Scope]]:
+def _interfaces(scopes: Iterable[Scope]) -> Iterator[tuple[str, Scope]]:
     """The interfaces with an id that worlds import or export; of each the most complete description."""
-    best: dict[str, _Scope] = {}
+    best: dict[str, Scope] = {}
     for scope in scopes:
         for item in scope.items:
-            if isinstance(item.what, _Scope) and ":" in item.name:
-                known = best.get(item.name)
+            name = item.implements or item.name
+            if isinstance(item.what, Scope) and ":" in name:
+                known = best.get(name)
                 if known is None or len(known.items) < len(item.what.items):
-                    best[item.name] = item.what
+                    best[name] = item.what
     yield from best.items()
 
 
@@ -476,6 +509,15 @@ def _escaped_package(package: str) -> str:
     return ":".join(_escaped(part) for part in path.split(":")) + at + version
 
 
+def _is_apart(first: Item, second: Item) -> bool:
+    """Whether there is a blank line between two items of a world: before exports, and between definitions of types."""
+    if first.direction != second.direction:
+        return True
+    return (
+        isinstance(first.what, Named) and isinstance(second.what, Named) and not isinstance(second.what.target, Foreign)
+    )
+
+
 def _is_free(name: str) -> bool:
     """Whether a function of this name belongs to no resource."""
     return not name.startswith(("[constructor]", "[method]", "[static]"))
@@ -492,7 +534,7 @@ def _note(notes: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _docs(notes: dict[str, Any], item: _Item | None = None) -> Iterator[str]:
+def _docs(notes: dict[str, Any], item: Item | None = None) -> Iterator[str]:
     """Documentation comments and gates."""
     for line in (notes.get("docs") or "").splitlines():
         yield f"/// {line}".rstrip()

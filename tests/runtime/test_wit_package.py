@@ -121,7 +121,7 @@ def test_the_world_embedded_in_a_module(tmp_path: Path) -> None:
     (tmp_path / "w.wit").write_text(wit)
     module = reference.run("component", "embed", "--dummy", tmp_path / "w.wit")
     assert decode_world(module) == (
-        "package a:b;\n\nworld w {\n  import i;\n  export f: func() -> string;\n}\n\ninterface i {\n  type t = u8;\n}\n"
+        "package a:b;\n\nworld w {\n  import i;\n\n  export f: func() -> string;\n}\n\ninterface i {\n  type t = u8;\n}\n"
     )
     assert decode_world(reference.run("parse", "-", stdin=b"(module)")) is None
 

@@ -1,0 +1,357 @@
+"""The WIT of a component, read from its binary: what it imports and exports, with everything that this refers to.
+
+A component does not carry the types of the instances that it exports; they follow from how it is put together. So its
+definitions are followed as an engine follows them, without running or validating anything: nested components are
+instantiated in terms of types. Component Model: Binary.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeGuard
+
+from .wasm_binary import BinaryError, ByteReader, Section, read_binary
+from .wit_package import Definition, Foreign, Func, Item, Named, Printer, Scope, Type, TypeReader, metadata
+
+WORLD = "root:component/root"
+"""The id of the world that stands for a component, as the reference tools call it."""
+
+_DEPTH = 32
+_STEPS = 100_000
+"""Definitions that are followed at most; nested components can multiply them."""
+
+_FUNCTION, _VALUE, _TYPE, _COMPONENT, _INSTANCE = 0x01, 0x02, 0x03, 0x04, 0x05
+
+
+@dataclass(eq=False, slots=True)
+class _Instance:
+    """An instance: `name` is that of its interface, where it is imported or exported from the component."""
+
+    name: str | None
+    exports: dict[str, _Entity]
+    scope: Scope
+
+
+@dataclass(eq=False, slots=True)
+class _Template:
+    """A component that can be instantiated: its binary, and what is around it."""
+
+    data: bytes
+    around: _Component
+
+
+_Entity: TypeAlias = "Type | _Instance | _Template | None"
+
+
+@dataclass(eq=False, slots=True)
+class _Component(Scope):
+    """A component while it is followed: its index spaces beside those of types."""
+
+    arguments: dict[str, _Entity] | None = None
+    functions: list[_Entity] = field(default_factory=list)
+    made: list[_Instance | None] = field(default_factory=list)
+    templates: list[_Template | None] = field(default_factory=list)
+    exports: dict[str, _Entity] = field(default_factory=dict)
+
+
+def component_wit(component: bytes) -> str:
+    """The WIT of `component`: its world as `root:component/root`, and the interfaces that it refers to.
+
+    Raises BinaryError where it cannot be read.
+    """
+    binary = read_binary(component)
+    if binary.kind != "component":
+        raise BinaryError("this is a core module, not a component")
+    root = _Follower().run(component, _Component(None))
+    return Printer(metadata(component, binary), whole=True).package([(WORLD, root)])
+
+
+class _Follower:
+    def __init__(self) -> None:
+        self._steps = 0
+        self._depth = 0
+
+    def run(self, data: bytes, component: _Component) -> _Component:
+        """Follows the definitions of a component; `component` has its surroundings and arguments."""
+        self._depth += 1
+        if self._depth > _DEPTH:
+            raise BinaryError("components are nested too deep")
+        for section in read_binary(data).sections:
+            if section.custom:
+                continue
+            if section.name == "component":
+                component.templates.append(_Template(data[section.start : section.end], component))
+            elif section.name in ("start", "value"):
+                raise BinaryError(f"a component with a section `{section.name}` cannot be read")
+            elif section.name in _ENTRIES:
+                self._entries(data, section, component, _ENTRIES[section.name])
+        self._depth -= 1
+        return component
+
+    def _entries(self, data: bytes, section: Section, component: _Component, read: _Read) -> None:
+        reader = TypeReader(data, section.start, section.end)
+        for _ in range(reader.u32()):
+            self._steps += 1
+            if self._steps > _STEPS:
+                raise BinaryError("this component takes too many steps to follow")
+            read(self, reader, component)
+
+    def type(self, reader: TypeReader, component: _Component) -> None:
+        """An entry of a type section."""
+        component.types.append(reader.definition(component, 0))
+
+    def import_(self, reader: TypeReader, component: _Component) -> None:
+        """An entry of an import section: what is passed for it, else what is declared."""
+        external = reader.external_name()
+        name, interface = external.name, external.implements or external.name
+        given = None if component.arguments is None else component.arguments.get(name)
+        notes = (external.external_id, external.implements)
+        match reader.byte():
+            case 0x00:
+                reader.byte()
+                reader.u32()
+            case 0x01:
+                function = reader.indexed(component, reader.u32())
+                component.functions.append(function)
+                if isinstance(function, Func):
+                    component.items.append(Item("import", name, function, *notes))
+            case 0x03:
+                target: Type = Definition("resource")
+                if reader.byte() == 0x00:
+                    target = reader.indexed(component, reader.u32())
+                if _is_type(given):
+                    component.types.append(given)
+                    return
+                named = Named(name, target)
+                component.types.append(named)
+                component.items.append(Item("import", name, named, *notes))
+            case 0x04:
+                reader.u32()
+                component.templates.append(given if isinstance(given, _Template) else None)
+            case 0x05:
+                declared = reader.indexed(component, reader.u32())
+                if isinstance(given, _Instance):
+                    component.made.append(given)
+                    return
+                if not isinstance(declared, Scope):
+                    raise BinaryError(f"import `{name}` has no type of an instance")
+                component.made.append(_declared(interface, declared))
+                component.instances.append(interface)
+                component.items.append(Item("import", name, declared, *notes))
+            case kind:
+                raise BinaryError(f"unknown kind of import {kind:#04x} before byte {reader.position}")
+
+    def export(self, reader: TypeReader, component: _Component) -> None:
+        """An entry of an export section; it gives what it exports another index."""
+        external = reader.external_name()
+        name = external.name
+        sort = _sort(reader)
+        entity = _at(component, sort, reader.u32(), reader)
+        if reader.byte():
+            entity = _ascribed(reader, component, entity)
+        notes = (external.external_id, external.implements)
+        if sort == _TYPE and _is_type(entity):
+            entity = Named(name, entity)
+            component.items.append(Item("export", name, entity, *notes))
+        elif sort == _INSTANCE and isinstance(entity, _Instance):
+            entity = _Instance(external.implements or name, entity.exports, entity.scope)
+            component.items.append(Item("export", name, entity.scope, *notes))
+        elif sort == _FUNCTION and isinstance(entity, Func):
+            component.items.append(Item("export", name, entity, *notes))
+        component.exports[name] = entity
+        _append(component, sort, entity)
+
+    def alias(self, reader: TypeReader, component: _Component) -> None:
+        """An entry of an alias section."""
+        sort, target = _sort(reader), reader.byte()
+        first = reader.u32()
+        if target == 0x02:
+            outer: Scope | None = component
+            for _ in range(min(first, _DEPTH)):
+                outer = None if outer is None else outer.parent
+            if not isinstance(outer, _Component):
+                raise BinaryError(f"there is no outer component before byte {reader.position}")
+            _append(component, sort, _at(outer, sort, reader.u32(), reader))
+            return
+        name = reader.name()
+        if target == 0x01:
+            return  # something of a core instance
+        instance = component.made[first] if first < len(component.made) else None
+        if instance is None:
+            raise BinaryError(f"instance {first} before byte {reader.position} does not exist")
+        entity = instance.exports.get(name)
+        if sort == _TYPE and instance.name is not None:
+            entity = Foreign(instance.name, name)
+        _append(component, sort, entity)
+
+    def instance(self, reader: TypeReader, component: _Component) -> None:
+        """An entry of an instance section."""
+        if reader.byte() == 0x01:
+            exports: dict[str, _Entity] = {}
+            for _ in range(reader.u32()):
+                name = reader.external_name().name
+                sort = _sort(reader)
+                exports[name] = _at(component, sort, reader.u32(), reader)
+            component.made.append(_collected(exports))
+            return
+        index = reader.u32()
+        template = component.templates[index] if index < len(component.templates) else None
+        arguments: dict[str, _Entity] = {}
+        for _ in range(reader.u32()):
+            name = reader.name()
+            sort = _sort(reader)
+            arguments[name] = _at(component, sort, reader.u32(), reader)
+        if template is None:
+            raise BinaryError(f"component {index} before byte {reader.position} is not known here")
+        made = self.run(template.data, _Component(template.around, arguments=arguments))
+        items = [item for item in made.items if item.direction == "export"]
+        component.made.append(_Instance(None, made.exports, Scope(None, False, items=items)))
+
+    def canon(self, reader: TypeReader, component: _Component) -> None:
+        """An entry of a canon section: lifting makes a function of the component, all else core functions."""
+        opcode = reader.byte()
+        if opcode == 0x00:
+            reader.byte()
+            reader.u32()
+            _options(reader)
+            component.functions.append(reader.indexed(component, reader.u32()))
+            return
+        shape = _CANONS.get(opcode)
+        if shape is None:
+            raise BinaryError(f"unknown built-in function {opcode:#04x} before byte {reader.position}")
+        for part in shape:
+            if part == "b":
+                reader.byte()
+            elif part == "i":
+                reader.u32()
+            elif part == "r":
+                if reader.byte() == 0x00:
+                    reader.type(component)
+                else:
+                    reader.byte()
+            else:
+                _options(reader)
+
+
+_Read = Callable[[_Follower, TypeReader, _Component], None]
+
+_ENTRIES: dict[str, _Read] = {
+    "type": _Follower.type,
+    "import": _Follower.import_,
+    "export": _Follower.export,
+    "alias": _Follower.alias,
+    "instance": _Follower.instance,
+    "canon": _Follower.canon,
+}
+
+_CANONS = {
+    **dict.fromkeys((0x02, 0x03, 0x04, 0x07, 0x0E, 0x13, 0x14, 0x15, 0x1A, 0x1B), "i"),
+    **dict.fromkeys((0x05, 0x0D, 0x1E, 0x1F, 0x22, 0x23, 0x24, 0x25, 0x26), ""),
+    **dict.fromkeys((0x06, 0x08, 0x0C), "b"),
+    **dict.fromkeys((0x0A, 0x0B), "bi"),
+    **dict.fromkeys((0x0F, 0x10, 0x16, 0x17), "io"),
+    **dict.fromkeys((0x11, 0x12, 0x18, 0x19), "ib"),
+    **dict.fromkeys((0x1C, 0x1D), "o"),
+    **dict.fromkeys((0x20, 0x21), "bi"),
+    **dict.fromkeys((0x28, 0x29, 0x2A, 0x2B, 0x2C), "b"),
+    0x01: "bio",
+    0x09: "ro",
+    0x27: "ii",
+}
+"""What follows the number of a built-in function: bytes, indices, a list of results, options."""
+
+
+def _options(reader: ByteReader) -> None:
+    """Pass the options of a built-in function."""
+    for _ in range(reader.u32()):
+        option = reader.byte()
+        if option in (0x03, 0x04, 0x05, 0x07, 0x08):
+            reader.u32()
+        elif option not in (0x00, 0x01, 0x02, 0x06, 0x09):
+            raise BinaryError(f"unknown option {option:#04x} before byte {reader.position}")
+
+
+def _sort(reader: ByteReader) -> int:
+    """The next sort of definition; 0 stands for all core ones."""
+    sort = reader.byte()
+    if sort == 0x00:
+        reader.byte()
+    elif sort > _INSTANCE:
+        raise BinaryError(f"unknown sort {sort:#04x} before byte {reader.position}")
+    return sort
+
+
+def _at(component: _Component, sort: int, index: int, reader: ByteReader) -> _Entity:
+    space: list[_Entity]
+    match sort:
+        case 0x01:
+            space = component.functions
+        case 0x03:
+            space = component.types  # type: ignore[assignment]  # only read
+        case 0x04:
+            space = component.templates  # type: ignore[assignment]
+        case 0x05:
+            space = component.made  # type: ignore[assignment]
+        case _:
+            return None
+    if index >= len(space):
+        raise BinaryError(f"what byte {reader.position} refers to does not exist")
+    return space[index]
+
+
+def _append(component: _Component, sort: int, entity: _Entity) -> None:
+    match sort:
+        case 0x01:
+            component.functions.append(entity)
+        case 0x03:
+            if not _is_type(entity):
+                raise BinaryError("an alias stands for a type that does not exist")
+            component.types.append(entity)
+        case 0x04:
+            component.templates.append(entity if isinstance(entity, _Template) else None)
+        case 0x05:
+            component.made.append(entity if isinstance(entity, _Instance) else None)
+
+
+def _is_type(entity: _Entity) -> TypeGuard[Type]:
+    return entity is not None and not isinstance(entity, _Instance | _Template)
+
+
+def _ascribed(reader: TypeReader, component: _Component, entity: _Entity) -> _Entity:
+    """What an export is said to be; for types the entity itself says more."""
+    match reader.byte():
+        case 0x00:
+            reader.byte()
+            reader.u32()
+        case 0x01:
+            return reader.indexed(component, reader.u32())
+        case 0x03:
+            if reader.byte() == 0x00:
+                reader.u32()
+        case 0x05:
+            declared = reader.indexed(component, reader.u32())
+            if isinstance(declared, Scope):
+                return _declared(None, declared)
+        case _:
+            reader.u32()
+    return entity
+
+
+def _declared(name: str | None, scope: Scope) -> _Instance:
+    """The instance that has a declared type."""
+    exports: dict[str, _Entity] = {item.name: item.what for item in scope.items}
+    return _Instance(name, exports, scope)
+
+
+def _collected(exports: dict[str, _Entity]) -> _Instance:
+    """The instance that has these exports."""
+    items: list[Item] = []
+    for name, entity in exports.items():
+        if isinstance(entity, Named):
+            items.append(Item("export", name, entity if entity.name == name else Named(name, entity)))
+        elif isinstance(entity, Func):
+            items.append(Item("export", name, entity))
+        elif _is_type(entity):
+            items.append(Item("export", name, Named(name, entity)))
+    return _Instance(None, exports, Scope(None, False, items=items))

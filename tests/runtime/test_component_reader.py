@@ -1,0 +1,118 @@
+"""The WIT of components, read from their binaries: as the reference reads them, and nothing crashes the reader."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.runtime import reference
+from witlens_runtime.component_model import world_of_binary, world_of_wit
+from witlens_runtime.component_reader import component_wit
+from witlens_runtime.wasm_binary import BinaryError
+from witlens_runtime.wasm_tools import WasmTools
+
+COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
+NESTED = """(component
+  (import "a:b/types@1.0.0" (instance $types (export "t" (type (sub resource))) (type $u u8) (export "n" (type (eq $u)))))
+  (alias export $types "t" (type $t))
+  (component $inner
+    (import "in" (type $t (sub resource)))
+    (type $r (record (field "one" (borrow $t)) ))
+    (export $e "rec" (type $r))
+    (import "f" (func $f (param "x" (own $t))))
+    (export "go" (func $f))
+  )
+  (import "h" (func $h (param "x" (own $t))))
+  (instance $made (instantiate $inner (with "in" (type $t)) (with "f" (func $h))))
+  (alias export $made "go" (func $go))
+  (instance $bag (export "go" (func $go)))
+  (export "plain" (func $go))
+)"""
+
+
+def cases() -> list[Path]:
+    return sorted(path.parent for path in COMPONENTS.glob("*/component.wat"))
+
+
+def test_the_corpus_is_there_in_ci() -> None:
+    assert cases() or not os.environ.get("CI")
+
+
+@pytest.mark.skipif(not cases(), reason="the shared conformance data (../shared/corpus) is not here")
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_components_read_as_the_reference_reads_them(folder: Path) -> None:
+    component = reference.run("parse", folder / "component.wat")
+    text = component_wit(component)
+    printed = (folder / "component.wit.print").read_text().strip()
+    assert text.partition("\n\npackage ")[0].strip() == printed
+    assert world_of_wit(text) == world_of_wit(reference.run("component", "wit", stdin=component).decode())
+
+
+def test_what_is_instantiated_is_followed() -> None:
+    component = reference.run("parse", "-", stdin=NESTED.replace('(export $e "rec" (type $r))', "").encode())
+    text = component_wit(component)
+    assert "  export plain: func(x: t);" in text
+    assert "package a:b@1.0.0 {\n  interface types {\n    resource t;\n\n    type n = u8;\n  }\n}\n" in text
+
+
+def test_what_is_no_component() -> None:
+    with pytest.raises(BinaryError, match="this is a core module, not a component"):
+        component_wit(b"\0asm\1\0\0\0")
+    assert world_of_binary(b"\0asm\1\0\0\0") is None
+    with pytest.raises(BinaryError, match="nested too deep"):
+        data = b"\0asm\r\0\1\0"
+        for _ in range(64):
+            nested = b"\4" + _number(len(data)) + data
+            data = b"\0asm\r\0\1\0" + nested + b"\5\4\1\0\0\0"
+        component_wit(data)
+
+
+def test_instances_that_multiply_are_bounded() -> None:
+    """Each component instantiates the one in it twice: 2 to the power of 30 in all."""
+    data = b"\0asm\r\0\1\0"
+    for _ in range(30):
+        data = b"\0asm\r\0\1\0" + b"\4" + _number(len(data)) + data + b"\5\7\2\0\0\0\0\0\0"
+    with pytest.raises(BinaryError, match="too many steps"):
+        component_wit(data)
+
+
+def _number(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes((*out, value))
+
+
+@given(st.data())
+@settings(max_examples=600, deadline=None)
+@example(None)
+def test_any_bytes_are_read_or_refused(data: st.DataObject | None) -> None:
+    whole = bytearray(_whole())
+    if data is not None:
+        for _ in range(data.draw(st.integers(1, 4))):
+            whole[data.draw(st.integers(8, len(whole) - 1))] = data.draw(st.integers(0, 255))
+        whole = whole[: data.draw(st.integers(8, len(whole)))]
+    try:
+        world_of_binary(bytes(whole))
+    except BinaryError as error:
+        assert str(error)
+
+
+_WHOLE: list[bytes] = []
+
+
+def _whole() -> bytes:
+    """A component with all that a toolchain makes: shims, adapters, resources."""
+    if not _WHOLE:
+        wit = """package a:b@1.0.0;
+interface i { resource r { constructor(n: u8); m: func() -> result<list<r>, string>; } record p { x: option<r>, y: tuple<u8, f32> } f: func(p: p) -> p; }
+interface j { use i.{r, p}; enum e { a, b } flags g { a, b } variant v { a(r), b } h: async func(s: stream<u8>, e: e, g: g) -> v; }
+world w { import i; import j; export j; export i; export run: func() -> map<string, u8>; }"""
+        tools = WasmTools()
+        _WHOLE.append(tools.component_new(tools.component_embed(None, wit)))
+    return _WHOLE[0]
