@@ -1,13 +1,15 @@
 """Compiled WebAssembly kept on disk between runs.
 
-An entry is found by the digest of what was compiled, the version of wasmtime and the configuration of the engine; it
-carries its own digest, and one that is damaged, or that cannot be read or written, is as good as absent. The cache
-directory is the user's own: code from it is run.
+An entry is found by the digest of what was compiled, the version of wasmtime and the configuration of the engine. Code
+from the cache is run, so each entry ends in a MAC under a secret that only the user can read: an entry that is damaged,
+or that somebody else put there, is as good as absent, as is one that cannot be read or written.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
+import mmap
 import os
 import sys
 from collections.abc import Callable
@@ -16,8 +18,8 @@ from pathlib import Path
 
 from .files import write_whole
 
-_MAGIC = b"witlens-compiled-1\n"
-_DIGEST_BYTES = 32
+_MAC_BYTES = 32
+_SECRET = "secret"
 
 
 def cache_folder() -> Path:
@@ -36,20 +38,51 @@ def cache_folder() -> Path:
 
 def compiled(key: str, compile: Callable[[], bytes], folder: Path | None = None) -> bytes:
     """The entry `key`, which `compile` makes where it is not there yet. `key` must be fit for a file name."""
-    path = (cache_folder() if folder is None else folder) / f"{key}.compiled"
-    found = _read(path)
+    found = kept(key, folder)
     if found is not None:
         return found
     made = compile()
-    with suppress(OSError):  # a full or read-only disk costs time, nothing else
-        write_whole(path, _MAGIC + _digest(made) + made)
+    keep(key, made, folder)
     return made
+
+
+def keep(key: str, data: bytes, folder: Path | None = None) -> None:
+    """Make `data` the entry `key`. A full or read-only disk costs time later, nothing else."""
+    place = cache_folder() if folder is None else folder
+    with suppress(OSError):
+        write_whole(_path(key, place), data + _mac(_secret(place), key, data))
+
+
+def kept(key: str, folder: Path | None = None) -> bytes | None:
+    """The entry `key`, or None."""
+    path = verified(key, folder)
+    if path is None:
+        return None
+    try:
+        return path.read_bytes()[:-_MAC_BYTES]
+    except OSError:
+        return None
+
+
+def verified(key: str, folder: Path | None = None) -> Path | None:
+    """The file of the entry `key` with the MAC behind the data, or None if there is none that we wrote."""
+    place = cache_folder() if folder is None else folder
+    path = _path(key, place)
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            end = len(data) - _MAC_BYTES
+            with memoryview(data) as view, view[: max(end, 0)] as content:
+                mac = _mac(_secret(place), key, content)
+            good = end >= 0 and hmac.compare_digest(mac, data[end:])
+    except (OSError, ValueError):  # an empty file cannot be mapped
+        return None
+    return path if good else None
 
 
 def forget(key: str, folder: Path | None = None) -> None:
     """Remove the entry `key`."""
     with suppress(OSError):
-        ((cache_folder() if folder is None else folder) / f"{key}.compiled").unlink(missing_ok=True)
+        _path(key, cache_folder() if folder is None else folder).unlink(missing_ok=True)
 
 
 def key_of(source: bytes, *parts: str) -> str:
@@ -60,16 +93,39 @@ def key_of(source: bytes, *parts: str) -> str:
     return hashed.hexdigest()[:40]
 
 
-def _read(path: Path) -> bytes | None:
+def _path(key: str, folder: Path) -> Path:
+    return folder / f"{key}.compiled"
+
+
+def _mac(secret: bytes, key: str, data: bytes | memoryview) -> bytes:
+    made = hmac.new(secret, key.encode() + b"\0", hashlib.sha256)
+    made.update(data)
+    return made.digest()
+
+
+def _secret(folder: Path) -> bytes:
+    """What the MACs of the cache in `folder` are made with; made when it is first needed."""
+    path = folder / _SECRET
+    with suppress(OSError):
+        found = path.read_bytes()
+        if len(found) == _MAC_BYTES:
+            return found
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = os.urandom(_MAC_BYTES)
+    temporary = folder / f".{_SECRET}.{os.urandom(6).hex()}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    start = len(_MAGIC) + _DIGEST_BYTES
-    if not data.startswith(_MAGIC) or data[len(_MAGIC) : start] != _digest(data[start:]):
-        return None
-    return data[start:]
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
+        with open(descriptor, "wb") as file:
+            file.write(made)
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_size != _MAC_BYTES:
+                path.unlink()
+        try:
+            os.link(temporary, path)  # where two start at once, the first one counts
+        except FileExistsError:
+            return path.read_bytes()
+        except OSError:
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return made

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from witlens_analysis.model import Function, World
+from witlens_analysis.model import Function, Resource, World
 
+from ..canonical_abi import CoreSignature, FunctionCodec, core_signature
+from .errors import MissingImports
+from .names import FunctionNames
+from .plan import WorldPlan, Wrapped, missing_imports
 from .settings import Grants, Limits
 
 if TYPE_CHECKING:
@@ -32,14 +36,46 @@ class ExportedFunction:
         return f"{self.interface}.{self.function.name}" if self.interface else self.function.name
 
 
-class Component:
-    """Made by `Worker.load`; may be instantiated any number of times."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a component is made of: the bytes are read again when they are needed, and must have `digest` then."""
 
     path: Path
-    world: World
-    wit: str
-    functions: tuple[ExportedFunction, ...]
-    is_command: bool
+    digest: str
+    binary: bytes | None
+
+
+class Component:
+    """Made by `Worker.load`; may be instantiated any number of times.
+
+    `path` is the file, `world` what it implements and asks for, `wit` the same as text, `functions` what it exports.
+    """
+
+    def __init__(self, worker: Worker, source: Source, wit: str, world: World, plan: WorldPlan) -> None:
+        self.worker = worker
+        self.path = source.path
+        self.wit = wit
+        self.world = world
+        self.source = source
+        self.plan = plan
+        self.functions = tuple(ExportedFunction(one.interface, one.function, one.why) for one in plan.functions)
+        self._wrapped: FunctionNames[Wrapped] = FunctionNames(
+            (one.interface, one.function, one) for one in plan.functions
+        )
+        self._codecs: dict[int, tuple[FunctionCodec, CoreSignature, bool]] = {}
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it is a program, which `wasi:cli/run` starts."""
+        return self.command is not None
+
+    @property
+    def command(self) -> ExportedFunction | None:
+        """The function that starts it, if it is a program."""
+        for one in self.functions:
+            if (one.interface or "").startswith("wasi:cli/run@") and one.function.name == "run":
+                return one
+        return None
 
     def find(self, name: str) -> ExportedFunction:
         """The function that `name` means.
@@ -48,11 +84,43 @@ class Component:
         `[method]account.deposit` or `account.deposit`, with or without interface; a constructor `account.new`,
         `[constructor]account` or `account`. Raises LookupError with a message that proposes others.
         """
-        raise NotImplementedError
+        found = self._wrapped.find(name)
+        return ExportedFunction(found.interface, found.function, found.why)
 
     def instantiate(self, grants: Grants | None = None, limits: Limits | None = None) -> Instance:
         """An instance of its own, isolated from all others. Starts when first called.
 
         Raises MissingImports where the component imports what nothing provides.
         """
-        raise NotImplementedError
+        from .instance import Instance
+
+        grants = grants or Grants()
+        missing = missing_imports(self.world, http=grants.http)
+        if missing:
+            listed = "".join(f"\n  {name} ({why})" for name, why in missing.items())
+            raise MissingImports(f"{self.path} imports what nothing here provides:{listed}", tuple(missing))
+        return Instance(self, grants, limits or Limits())
+
+    # For instances
+
+    def wrapped(self, name: str) -> Wrapped:
+        """The function that `name` means, with its number. Raises LookupError."""
+        return self._wrapped.find(name)
+
+    def closest(self, name: str) -> str | None:
+        """The name of a function that `name` is most likely meant to be."""
+        return self._wrapped.closest(name)
+
+    def codec(self, wrapped: Wrapped) -> tuple[FunctionCodec, CoreSignature, bool]:
+        """What lowers and lifts for a function, its core signature, and whether the core result is a pointer."""
+        assert wrapped.index is not None
+        found = self._codecs.get(wrapped.index)
+        if found is None:
+            codec = FunctionCodec(wrapped.function)
+            spilled = bool(codec.signature.results) and not core_signature(wrapped.function, "lower").results
+            found = self._codecs[wrapped.index] = (codec, codec.signature, spilled)
+        return found
+
+    def drop_number(self, resource: Resource) -> int | None:
+        """The number of the function that drops handles of `resource`."""
+        return self.plan.drops.get(resource)

@@ -23,7 +23,7 @@ TrapKind = Literal[
     "abi",
     "other",
 ]
-LimitName = Literal["fuel", "memory", "output"]
+LimitName = Literal["fuel", "memory", "output", "result"]
 
 
 @dataclass(frozen=True, slots=True)

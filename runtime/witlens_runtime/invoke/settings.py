@@ -48,3 +48,5 @@ class Limits:
     """The size of each linear memory, in MiB."""
     output_bytes: int | None = 16 * MIB
     """What a call may write to stdout and stderr together."""
+    result_bytes: int | None = 256 * MIB
+    """The size of a result as it lies in memory."""

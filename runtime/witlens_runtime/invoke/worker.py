@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from .component import Component
+from ..compiled import cache_folder, key_of
+from ..component_reader import WORLD, component_wit
+from ..engine.version import wasmtime_version
+from ..engine.wrapper import VERSION
+from ..inspection import is_wit_package
+from ..wasm_binary import BinaryError, is_binary, read_binary
+from ..wire import Header
+from .component import Component, Source
+from .errors import Cancelled, LoadError
+from .plan import WorldPlan, plan_of
+from .process import Died, Process, Request, Sink, Stopped
+from .wit_text import world_of_text
+
+MAX_FILE_BYTES = 1 << 30
+"""Larger files are not loaded."""
+_CONFIG = "epoch map async accessors"
+
+
+@dataclass(slots=True)
+class _Operation:
+    """What a thread is doing with the worker: one call or load, of one or more requests."""
+
+    owner: object
+    cancelled: bool = False
+    running: tuple[Process, Request] | None = None
 
 
 class Worker:
@@ -16,11 +45,18 @@ class Worker:
     """
 
     def __init__(self, *, cache: Path | None = None, inherit_stdin: bool = False) -> None:
-        raise NotImplementedError
+        self._cache = cache_folder() if cache is None else cache
+        self._inherit_stdin = inherit_stdin
+        self._process: Process | None = None
+        self._opened: dict[tuple[Component, bool], int] = {}
+        self._busy = threading.RLock()
+        self._state = threading.Lock()
+        self._operation: _Operation | None = None
 
     def start(self) -> None:
         """Start the process now, without waiting for it, so that the first load finds it ready."""
-        raise NotImplementedError
+        with self._busy:
+            self._running()
 
     def load(
         self,
@@ -38,18 +74,213 @@ class Worker:
         follows the Canonical ABI is called directly: for it `wit` is the WIT (file or directory) and `world` the world
         that it implements, if the module does not hold them. Raises LoadError, or Cancelled.
         """
-        raise NotImplementedError
+        with self.operation(path):
+            data = _read(path)
+            self._running()
+            binary = self._binary(path, data)
+            text = _component_wit(path, binary)
+            model = world_of_text(text, WORLD)
+            source = Source(path, key_of(data), None if binary is data else binary)
+            component = Component(self, source, text, model, plan_of(model))
+            with suppress_failures(path):
+                self.opened(component, False, binary)
+            return component
 
-    def cancel(self) -> None:
+    def cancel(self, owner: object | None = None) -> None:
         """End what is running now (call, load, compilation) within 200 ms, whatever it takes. From any thread."""
-        raise NotImplementedError
+        with self._state:
+            operation = self._operation
+            if operation is None or (owner is not None and operation.owner is not owner):
+                return
+            operation.cancelled = True
+            running = operation.running
+        if running is not None:
+            running[0].cancel(running[1])
 
     def close(self) -> None:
         """End the process. Also done at the end of `with`."""
-        raise NotImplementedError
+        self.cancel()
+        with self._busy:
+            if self._process is not None:
+                self._process.kill()
+            self._process = None
+            self._opened.clear()
 
     def __enter__(self) -> Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    # For components and instances
+
+    @contextmanager
+    def operation(self, owner: object) -> Iterator[None]:
+        """Have the worker for one call or load; `cancel` ends it as a whole. A thread may enter it again."""
+        with self._busy:
+            outer = self._operation
+            if outer is None:
+                with self._state:
+                    self._operation = _Operation(owner)
+            try:
+                yield
+            finally:
+                if outer is None:
+                    with self._state:
+                        self._operation = None
+
+    def request(
+        self,
+        process: Process,
+        header: Header,
+        blob: bytes = b"",
+        *,
+        seconds: float | None = None,
+        sink: Sink | None = None,
+        output_bytes: int | None = None,
+    ) -> tuple[Header, bytes, Request]:
+        """The answer of the worker. Raises Stopped and Died, after which the process may be another one."""
+        operation = self._operation
+        assert operation is not None
+
+        def begun(request: Request) -> None:
+            with self._state:
+                operation.running = (process, request)
+                cancelled = operation.cancelled
+            if cancelled:
+                process.cancel(request)
+
+        try:
+            return process.request(header, blob, seconds=seconds, sink=sink, output_bytes=output_bytes, begun=begun)
+        except Stopped as stopped:
+            if stopped.killed:
+                self._forget(process)
+            raise
+        except Died:
+            self._forget(process)
+            raise
+        except BaseException:  # an interrupt from the keyboard, or an error of the caller's sink: nobody waits any more
+            process.kill()
+            self._forget(process)
+            raise
+        finally:
+            with self._state:
+                operation.running = None
+
+    def is_running(self, process: Process) -> bool:
+        """Whether `process` is the worker's and can be asked."""
+        return process is self._process and not process.ended
+
+    def opened(self, component: Component, fuel: bool, data: bytes | None = None) -> tuple[Process, int]:
+        """The process and the number by which it knows `component`; compiled with counting of `fuel` or without.
+
+        `data` is its binary, if it was just read. Raises LoadError, Stopped and Died.
+        """
+        process = self._running()
+        known = self._opened.get((component, fuel))
+        if known is not None:
+            return process, known
+        plan = component.plan
+        header: Header = {
+            "key": self._key(component.source, plan, fuel),
+            "cache": str(self._cache),
+            "fuel": fuel,
+            "functions": plan.asynchronous,
+            "exits": plan.exits,
+        }
+        answer, _, _ = self.request(process, {"op": "open", **header})
+        if answer["end"] == "absent":
+            binary = component.source.binary or _unchanged(component.source, data)
+            answer, _, _ = self.request(process, {"op": "compile", "plan": plan.plan.to_json(), **header}, binary)
+        if answer["end"] != "ok":
+            raise LoadError(f"{component.path} is not valid: {_told(answer)}")
+        number = self._opened[component, fuel] = int(answer["component"])
+        return process, number
+
+    def discard(self, process: Process, instance: int) -> None:
+        """Let go of an instance of `process`."""
+        with self.operation(None):
+            if self.is_running(process):
+                with suppress(Stopped, Died):
+                    self.request(process, {"op": "drop", "instance": instance}, seconds=5)
+
+    # Parts
+
+    def _running(self) -> Process:
+        """The process, started if it is not there."""
+        if self._process is None or self._process.ended:
+            self._opened.clear()
+            try:
+                self._process = Process(inherit_stdin=self._inherit_stdin)
+            except OSError as error:
+                raise LoadError(f"cannot start the worker process: {error.strerror or error}") from error
+        return self._process
+
+    def _forget(self, process: Process) -> None:
+        if self._process is process:
+            self._process = None
+            self._opened.clear()
+
+    def _binary(self, path: Path, data: bytes) -> bytes:
+        """`data`, or what it stands for if it is text."""
+        if is_binary(data):
+            return data
+        with suppress_failures(path):
+            answer, blob, _ = self.request(self._running(), {"op": "parse", "cache": str(self._cache)}, data)
+        if answer["end"] != "ok":
+            raise LoadError(f"{path}: {_told(answer)}")
+        return blob
+
+    def _key(self, source: Source, plan: WorldPlan, fuel: bool) -> str:
+        shape = json.dumps(plan.plan.to_json())
+        return key_of(source.digest.encode(), wasmtime_version(), _CONFIG, str(VERSION), str(fuel), shape)
+
+
+@contextmanager
+def suppress_failures(path: Path) -> Iterator[None]:
+    """Tell what ended a load as LoadError or Cancelled."""
+    try:
+        yield
+    except Stopped as stopped:
+        raise Cancelled(f"loading {path} was cancelled") from stopped
+    except Died as died:
+        raise LoadError(f"cannot load {path}: {died}") from died
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise LoadError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB")
+        return path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _unchanged(source: Source, data: bytes | None) -> bytes:
+    """The bytes of a component that was loaded before."""
+    if data is not None:
+        return data
+    found = _read(source.path)
+    if key_of(found) != source.digest:
+        raise LoadError(f"{source.path} has changed since it was loaded: load it again")
+    return found
+
+
+def _told(answer: Mapping[str, Any]) -> str:
+    from .traps import cause_of
+
+    message = str(answer.get("message") or f"the worker answered {answer['end']}")
+    return cause_of(message) if "Caused by:" in message else message
+
+
+def _component_wit(path: Path, binary: bytes) -> str:
+    """The WIT of a component. Raises LoadError for anything else."""
+    try:
+        outside = read_binary(binary)
+        if outside.kind == "component" and not is_wit_package(outside):
+            return component_wit(binary)
+    except BinaryError as error:
+        raise LoadError(f"{path}: {error}") from error
+    if outside.kind == "component":
+        raise LoadError(f"{path} is a package of WIT in binary form: there is nothing in it to call")
+    raise LoadError(f"{path} is a core module, not a component; name its WIT to call it directly, or adapt it first")

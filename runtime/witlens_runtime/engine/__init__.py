@@ -1,0 +1,5 @@
+"""The inside of the worker process: everything here runs there, on behalf of `witlens_runtime.invoke`.
+
+`main` answers requests, `host` holds components and instances, `wrapper` puts the component around a component through
+which values pass as bytes, `capi` is wasmtime.
+"""

@@ -1,0 +1,299 @@
+"""The component around a component: through it values pass as bytes that the caller lowered and will lift.
+
+wasmtime's C API takes values one by one, 32 bytes for each byte of a list, cannot carry some types, and aborts on some
+values. So the component is instantiated inside another one that lowers its functions with the Canonical ABI into a core
+module of ours, and exports each of them with one and the same type: `func(image: string) -> string`.
+
+* The image is the memory of that core module from BASE on: a slot of 8 bytes for each core argument, then what they
+  point to. The result string is the memory from the end of the image, rounded up to 16: the core result in a slot, or
+  what a result pointer would point to, then what that refers to.
+* Both strings are in the encoding `latin1+utf16` and hold only characters below 256, so that each is one byte in
+  memory, whatever the byte. Copying a megabyte takes a few milliseconds.
+* Handles are those of the outer component's table: numbers that mean nothing outside of the one instance.
+
+What the inner component imports, the outer one imports with the same declarations: they are the beginning of its
+binary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..wasm_binary import read_binary
+
+VERSION = 1
+"""Counts changes of what is generated, so that what older versions compiled is not used."""
+BASE = 16
+"""Where in memory the image begins."""
+_ALIGNMENT = 16
+
+_PREAMBLE = b"\0asm\r\0\1\0"
+_COMPONENT_SECTION = 4
+_IMPORT = re.compile(
+    r'^  \(import "((?:[^"\\]|\\.)*)"(?: \([^()]*\))*'
+    r" \((core module|component|instance|func|type|value)\b[^;]*\(;(\d+);\)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RawFunction:
+    """A function to be wrapped: where it is, and its core signature as the outer component sees it (an import's).
+
+    `area` is the size of what a result pointer points to, in bytes.
+    """
+
+    interface: str | None
+    name: str
+    params: tuple[str, ...]
+    results: tuple[str, ...]
+    area: int
+    is_async: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RawResource:
+    """A resource whose handles can be dropped; `imported` if it is another component that implements it."""
+
+    interface: str | None
+    name: str
+    imported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is wrapped. Exports are called by number: functions first, then the drops of resources."""
+
+    functions: tuple[RawFunction, ...]
+    resources: tuple[RawResource, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan for a header."""
+        return {
+            "functions": [
+                [one.interface, one.name, one.params, one.results, one.area, one.is_async] for one in self.functions
+            ],
+            "resources": [[one.interface, one.name, one.imported] for one in self.resources],
+        }
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Plan:
+        """The plan in a header."""
+        return Plan(
+            tuple(
+                RawFunction(interface, name, tuple(params), tuple(results), area, is_async)
+                for interface, name, params, results, area, is_async in data["functions"]
+            ),
+            tuple(RawResource(*one) for one in data["resources"]),
+        )
+
+
+def wrap(component: bytes, plan: Plan, parse: Callable[[str], bytes], print: Callable[[bytes], str]) -> bytes:
+    """The outer component around `component`. `parse` and `print` convert between text and binary."""
+    text = wrapper_text(_import_text(component, print), plan)
+    return _spliced(parse(text), component)
+
+
+def wrapper_text(imports: str, plan: Plan) -> str:
+    """The text of the outer component, with an empty component in the place of the inner one.
+
+    `imports` is the text of a component that has only the imports.
+    """
+    body = imports.rstrip().removesuffix(")").rstrip()
+    return "\n".join([body, *_Writer(imports, plan).lines(), ")\n"])
+
+
+class _Writer:
+    """Writes what comes after the imports."""
+
+    def __init__(self, imports: str, plan: Plan) -> None:
+        self._imports = [(name, sort, int(index)) for name, sort, index in _IMPORT.findall(imports)]
+        self._plan = plan
+        self._instances: dict[tuple[str, bool], str] = {}
+
+    def lines(self) -> Iterator[str]:
+        """All of it, in order."""
+        yield "(component $w-inner)"
+        given = " ".join(f'(with "{name}" ({sort} {index}))' for name, sort, index in self._imports)
+        yield f"(instance $w-it (instantiate $w-inner {given}))"
+        yield _HEAP
+        for number, function in enumerate(self._plan.functions):
+            yield from self._lowered(number, function)
+        for number, resource in enumerate(self._plan.resources, len(self._plan.functions)):
+            yield from self._dropping(number, resource)
+        yield from self._module()
+        yield '(type $w-sync (func (param "image" string) (result string)))'
+        yield '(type $w-async (func async (param "image" string) (result string)))'
+        for number in range(self._count):
+            is_async = number < len(self._plan.functions) and self._plan.functions[number].is_async
+            yield f'(alias core export $w-calls "{number}" (core func $w-c{number}))'
+            yield (
+                f'(func (export "f{number}") (type $w-{"async" if is_async else "sync"}) (canon lift (core func '
+                f"$w-c{number}) string-encoding=latin1+utf16 (memory $w-memory) (realloc $w-realloc)))"
+            )
+
+    @property
+    def _count(self) -> int:
+        return len(self._plan.functions) + len(self._plan.resources)
+
+    def _instance(self, interface: str | None, imported: bool) -> Iterator[str]:
+        """See that the instance of an interface has a name in the text."""
+        if interface is None:
+            self._instances["", imported] = "$w-it"
+        elif (interface, imported) not in self._instances:
+            if imported:
+                index = next(index for name, _, index in self._imports if name == interface)
+                self._instances[interface, True] = str(index)
+            else:
+                name = f"$w-i{len(self._instances)}"
+                self._instances[interface, False] = name
+                yield f'(alias export $w-it "{interface}" (instance {name}))'
+
+    def _lowered(self, number: int, function: RawFunction) -> Iterator[str]:
+        yield from self._instance(function.interface, False)
+        instance = self._instances[function.interface or "", False]
+        yield f'(alias export {instance} "{function.name}" (func $w-f{number}))'
+        yield f"(core func $w-l{number} (canon lower (func $w-f{number}) (memory $w-memory) (realloc $w-realloc)))"
+
+    def _dropping(self, number: int, resource: RawResource) -> Iterator[str]:
+        if resource.imported and resource.interface is None:
+            index = next(index for name, _, index in self._imports if name == resource.name)
+            yield f"(core func $w-l{number} (canon resource.drop {index}))"
+            return
+        yield from self._instance(resource.interface, resource.imported)
+        instance = self._instances[resource.interface or "", resource.imported]
+        yield f'(alias export {instance} "{resource.name}" (type $w-t{number}))'
+        yield f"(core func $w-l{number} (canon resource.drop $w-t{number}))"
+
+    def _module(self) -> Iterator[str]:
+        """The core module that takes images apart, and its instance."""
+        yield "(core module $w-image"
+        yield '  (import "" "memory" (memory 1)) (import "" "begin" (func $begin (param i32 i32) (result i32)))'
+        yield '  (import "" "end" (func $end (param i32) (result i32)))'
+        signatures = [*((one.params, one.results, one.area) for one in self._plan.functions)]
+        signatures += [(("i32",), (), 0) for _ in self._plan.resources]
+        for number, (params, results, _) in enumerate(signatures):
+            yield f'  (import "" "{number}" (func $l{number}{_typed("param", params)}{_typed("result", results)}))'
+        for number, (params, results, area) in enumerate(signatures):
+            yield from _trampoline(number, params, results, area)
+        yield ")"
+        names = " ".join(f'(export "{number}" (func $w-l{number}))' for number in range(self._count))
+        yield (
+            '(core instance $w-calls (instantiate $w-image (with "" (instance (export "memory" (memory $w-memory)) '
+            f'(export "begin" (func $w-begin)) (export "end" (func $w-end)) {names}))))'
+        )
+
+
+def _trampoline(number: int, params: Sequence[str], results: Sequence[str], area: int) -> Iterator[str]:
+    yield f'  (func (export "{number}") (param $at i32) (param $length i32) (result i32) (local $result i32)'
+    yield (
+        "    (local.set $result (call $begin (i32.add (local.get $at) (local.get $length)) "
+        f"(i32.const {max(area, _ALIGNMENT)})))"
+    )
+    slots = [f"({type}.load (i32.const {BASE + 8 * index}))" for index, type in enumerate(params)]
+    if area:
+        slots[-1] = "(local.get $result)"
+    call = f"(call $l{number} {' '.join(slots)})"
+    yield f"    ({results[0]}.store (local.get $result) {call})" if results else f"    {call}"
+    yield "    (call $end (local.get $result)))"
+
+
+def _typed(keyword: str, types: Sequence[str]) -> str:
+    return f" ({keyword} {' '.join(types)})" if types else ""
+
+
+_HEAP = f"""(core module $w-heap
+  (memory (export "memory") 1)
+  (global $top (mut i32) (i32.const {BASE}))
+  (global $calling (mut i32) (i32.const 0))
+  (func $reserve (param $end i32)
+    (local $lacking i32)
+    (local.set $lacking (i32.sub
+      (i32.add (i32.shr_u (local.get $end) (i32.const 16)) (i32.const 1)) (memory.size)))
+    (if (i32.gt_s (local.get $lacking) (i32.const 0)) (then
+      ;; some more than asked for, so that many small requests do not grow the memory each time
+      (if (i32.eq (memory.grow (i32.add (local.get $lacking) (i32.const 15))) (i32.const -1)) (then
+        (if (i32.eq (memory.grow (local.get $lacking)) (i32.const -1)) (then unreachable)))))))
+  (func (export "realloc") (param $old i32) (param $had i32) (param $alignment i32) (param $size i32) (result i32)
+    (local $at i32)
+    (if (i32.and (i32.ne (local.get $had) (i32.const 0)) (i32.le_u (local.get $size) (local.get $had)))
+      (then (return (local.get $old))))
+    ;; outside of a call this is the image of the next one, whose place everybody knows
+    (if (i32.eqz (global.get $calling)) (then (global.set $top (i32.const {BASE}))))
+    (local.set $at (i32.and
+      (i32.add (global.get $top) (i32.sub (local.get $alignment) (i32.const 1)))
+      (i32.sub (i32.const 0) (local.get $alignment))))
+    (if (i32.gt_u (local.get $at) (i32.sub (i32.const -65536) (local.get $size))) (then unreachable))
+    (global.set $top (i32.add (local.get $at) (local.get $size)))
+    (call $reserve (global.get $top))
+    (if (local.get $had) (then (memory.copy (local.get $at) (local.get $old) (local.get $had))))
+    (local.get $at))
+  (func (export "begin") (param $end i32) (param $area i32) (result i32)
+    (local.set $end (i32.and (i32.add (local.get $end) (i32.const {_ALIGNMENT - 1})) (i32.const -{_ALIGNMENT})))
+    (global.set $top (i32.add (local.get $end) (local.get $area)))
+    (call $reserve (global.get $top))
+    (global.set $calling (i32.const 1))
+    (local.get $end))
+  (func (export "end") (param $result i32) (result i32)
+    (global.set $calling (i32.const 0))
+    (i32.store (i32.const 0) (local.get $result))
+    (i32.store (i32.const 4) (i32.sub (global.get $top) (local.get $result)))
+    (i32.const 0))
+)
+(core instance $w-heap-it (instantiate $w-heap))
+(alias core export $w-heap-it "memory" (core memory $w-memory))
+(alias core export $w-heap-it "realloc" (core func $w-realloc))
+(alias core export $w-heap-it "begin" (core func $w-begin))
+(alias core export $w-heap-it "end" (core func $w-end))"""
+
+
+def _import_text(component: bytes, print: Callable[[bytes], str]) -> str:
+    """The text of a component that has the imports of `component` and what they need, and nothing else."""
+    sections = [section for section in read_binary(component).sections if not section.custom]
+    last = max((index for index, section in enumerate(sections) if section.name == "import"), default=None)
+    return "(component)" if last is None else print(component[: sections[last].end])
+
+
+def _spliced(outer: bytes, inner: bytes) -> bytes:
+    """`outer` with `inner` in the place of the last component in it."""
+    parts = [_PREAMBLE]
+    sections = list(_raw_sections(outer))
+    place = max(index for index, (kind, _) in enumerate(sections) if kind == _COMPONENT_SECTION)
+    for index, (kind, content) in enumerate(sections):
+        data = inner if index == place else content
+        parts += [bytes([kind]), _leb(len(data)), data]
+    return b"".join(parts)
+
+
+def _raw_sections(binary: bytes) -> Iterator[tuple[int, bytes]]:
+    position = len(_PREAMBLE)
+    while position < len(binary):
+        kind = binary[position]
+        size, position = _read_leb(binary, position + 1)
+        yield kind, binary[position : position + size]
+        position += size
+
+
+def _read_leb(binary: bytes, position: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = binary[position]
+        position += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value, position
+
+
+def _leb(value: int) -> bytes:
+    out = bytearray()
+    while True:
+        byte = value & 0x7F
+        value >>= 7
+        if not value:
+            out.append(byte)
+            return bytes(out)
+        out.append(byte | 0x80)
