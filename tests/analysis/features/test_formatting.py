@@ -437,3 +437,10 @@ def test_only_what_was_typed_counts() -> None:
         (-1, "}"),
     ):
         assert format_on_type(snapshot, PATH, offset, character, TWO) == ()
+
+
+def test_a_broken_file_is_formatted_by_small_edits() -> None:
+    text = "interface i {\n  a:func( );\n  type t==u8; type u=u8;\n  b: func();\n}\n}\n} as\r\n"
+    edits = edits_of(text)
+    assert apply(text, edits) == format_file(text, TWO) != text
+    assert all(end - start < 10 for start, end, _ in edits)

@@ -9,6 +9,8 @@ space and comments; spaces.py knows what stands between two tokens; here are the
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["FormatOptions", "Formatted", "format_edits", "format_file", "format_on_type", "format_text"]
 
 _ROUNDS = 6
+_WORD = re.compile(r"\w+|[^\s,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,16 @@ def format_edits(
     layout = Layout(source, options)
     if range is not None:
         begin, end = _units_touched(source.text, layout.units, range)
-        return _edits(path, [one for one in layout.edits if begin <= one[0] and one[1] <= end])
+        # A line end behind a string that is never closed would become part of it.
+        last = layout.left[-1][1] if layout.left and not source.text[layout.left[-1][1] :].strip() else -1
+        chosen = [one for one in layout.edits if begin <= one[0] and one[1] <= end and one[0] != last]
+        return _edits(path, chosen)
     if layout.left and layout.edits:
         # As format_file does it, in several rounds if need be.
         text = source.text
         settled = format_file(text, options)
         if settled != _applied(text, layout.edits):
-            return _edits(path, [(0, len(text), settled)] if settled != text else [])
+            return _edits(path, list(_differences(text, settled)))
     return _edits(path, layout.edits)
 
 
@@ -98,6 +104,25 @@ def format_on_type(
         if found is not None:
             begin = source.start_of(found[1])
     return _edits(path, [one for one in layout.edits if begin <= one[0] and one[1] <= offset])
+
+
+def _differences(before: str, after: str) -> Iterator[Replacement]:
+    """Yields what is different between two texts, which have the same words in the same order.
+
+    Only white space and commas tell them apart, so the texts are walked word by word.
+    """
+    old = [(one.start(), one.end()) for one in _WORD.finditer(before)]
+    new = [(one.start(), one.end()) for one in _WORD.finditer(after)]
+    if [before[start:end] for start, end in old] != [after[start:end] for start, end in new]:
+        yield 0, len(before), after
+        return
+    old_end = new_end = 0
+    for (old_start, end), (new_start, other_end) in zip(
+        [*old, (len(before), len(before))], [*new, (len(after), len(after))], strict=True
+    ):
+        if before[old_end:old_start] != after[new_end:new_start]:
+            yield old_end, old_start, after[new_end:new_start]
+        old_end, new_end = end, other_end
 
 
 def _source(snapshot: Snapshot, path: str) -> SourceFile | None:
