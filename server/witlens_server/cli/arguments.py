@@ -52,6 +52,8 @@ class CommandParser(argparse.ArgumentParser):
         Raises `CommandError` for wrong usage, `SystemExit` after `--help` and `--version`.
         """
         options, left = self.parse_known_args(arguments)
+        if left and any(action.nargs == argparse.REMAINDER for action in self._actions):
+            self.error(f"unrecognized arguments: {' '.join(left)}")
         # Only the slower intermixed way reads `a.wit --format json b.wit`, so it is kept for that.
         return self.parse_intermixed_args(arguments) if left else options
 

@@ -22,8 +22,10 @@ COMMANDS = {
     "abi": "show what the Canonical ABI makes of a type or function",
     "check": "report every error and warning of WIT packages",
     "format": "format WIT files",
+    "invoke": "call a function of a component",
     "lsp": "run the language server",
     "resolve": "print the resolved model of a package as JSON",
+    "run": "run a component that is a program",
 }
 
 _INTERRUPTED = 130

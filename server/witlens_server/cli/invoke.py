@@ -1,0 +1,92 @@
+"""Calls an exported function of a component, and prints the result.
+
+CALL is written in WAVE, as `wasmtime run --invoke` takes it: 'add(1, 2)', 'demo:calc/ops.add(1, 2)'; any name that is
+clear will do. Arguments are checked before the call. The component gets nothing that is not granted.
+
+COMPONENT may also be a core module that follows the Canonical ABI, with --wit and --world for what it implements.
+
+  witlens invoke calc.wasm 'add(1, 2)'
+
+  witlens invoke shop.wasm 'total([{name: "tea", price: 3.5}])' --dir data::/data::ro
+"""
+
+from __future__ import annotations
+
+import sys
+
+from witlens_server.cli.guests import (
+    add_guest_arguments,
+    grants_of,
+    limits_of,
+    loaded,
+    outcome_json,
+    pass_on,
+    tell,
+    worker_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from witlens_runtime.invoke import Component, Outcome
+    from witlens_server.cli.arguments import CommandParser
+
+_MIB = 1024 * 1024
+_SECONDS = 30.0
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """Declares the options of `witlens invoke`."""
+    parser.add_argument("component", metavar="COMPONENT", help="a .wasm or .wat file")
+    parser.add_argument("call", metavar="CALL", help="the function and its arguments, in WAVE")
+    add_guest_arguments(parser, timeout="default: 30")
+    parser.add_argument("--wit", metavar="PATH", help="the WIT of a core module")
+    parser.add_argument("--world", metavar="W", help="the world that a core module implements")
+    parser.add_argument("--format", choices=["wave", "json"], default="wave", help="how the result is printed")
+
+
+def run(options: Namespace) -> int:
+    """Makes the call; 1 if it did not return."""
+    from pathlib import Path
+
+    from witlens_runtime.invoke import MissingImports, Returned
+
+    grants = grants_of(options)
+    limits = limits_of(options, seconds=_SECONDS, output_bytes=256 * _MIB)
+    output = {"stdout": bytearray(), "stderr": bytearray()}
+    with worker_of(options) as worker:
+        component = loaded(worker, options, wit=Path(options.wit) if options.wit else None, world=options.world)
+        try:
+            instance = component.instantiate(grants, limits)
+        except MissingImports as error:
+            sys.stderr.write(f"witlens invoke: {error}\n{_WAYS_OUT}\n")
+            return 1
+        as_json = options.format == "json"
+        sink = (lambda stream, data: output[stream].extend(data)) if as_json else pass_on
+        outcome = instance.call_text(options.call, on_output=sink)
+    if as_json:
+        import json
+
+        value = _json(component, options.call, outcome)
+        json.dump(outcome_json(outcome, output, value), sys.stdout, indent=2)  # type: ignore[arg-type]
+        sys.stdout.write("\n")
+    elif not isinstance(outcome, Returned):
+        tell("witlens invoke", outcome, options.call)
+    elif outcome.text:
+        print(outcome.text)
+    return 0 if isinstance(outcome, Returned) else 1
+
+
+_WAYS_OUT = (
+    "  --link FILE names a component that exports them, --stub 'FUNCTION = VALUE' answers a function with a value"
+)
+
+
+def _json(component: Component, call: str, outcome: Outcome) -> object:
+    """The result for a JSON document, None where there is none."""
+    from witlens_runtime.invoke import Returned
+    from witlens_runtime.invoke.json_value import json_value
+
+    result = component.find(call.partition("(")[0].strip()).function.result if isinstance(outcome, Returned) else None
+    return None if result is None or not isinstance(outcome, Returned) else json_value(outcome.value, result)
