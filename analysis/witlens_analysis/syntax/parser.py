@@ -12,6 +12,8 @@ from .nodes import CLASSES, Attribute
 from .recovery import MAX_OPEN, recover
 from .tables import FINAL, RULE, TRANSITIONS
 from .tokens import (
+    ACCESSORS,
+    BEFORE_ACCESSORS,
     CONTEXTUAL,
     END,
     Lexer,
@@ -66,7 +68,10 @@ class Parser:
         """Returns the kind of a token, contextual keywords decided."""
         kind = self.token(index)[0]
         if kind == "ID" and self.tokens[index][1] in CONTEXTUAL:
-            return contextual_kind(self.tokens[index][1], self.token(index + 1)[0], self.token(index + 2)[0])
+            word = self.tokens[index][1]
+            if word in ACCESSORS and (index == 0 or self.tokens[index - 1][0] not in BEFORE_ACCESSORS):
+                return kind  # `get(u32)` is a fine case of a variant
+            return contextual_kind(word, self.token(index + 1)[0], self.token(index + 2)[0])
         return kind
 
     def previous_end(self) -> int:

@@ -29,6 +29,10 @@ CONTEXTUAL: dict[str, tuple[tuple[str, ...], ...]] = {
     "expected": (("<",),),
 }
 
+ACCESSORS = frozenset(("get", "set"))
+BEFORE_ACCESSORS = frozenset((":", "static", "async"))
+"""Only behind these `get` and `set` can begin an accessor."""
+
 END = "END"
 
 _TOKEN = re.compile(

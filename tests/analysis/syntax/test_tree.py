@@ -265,3 +265,13 @@ def test_empty_tails_are_no_part_of_a_version(text: str) -> None:
 def test_path_at(text: str, offset: int, expected: list[str]) -> None:
     path = parse(text).elements[0].path_at(offset)
     assert [part.value if isinstance(part, Leaf) else type(part).__name__ for part in path] == expected
+
+
+@pytest.mark.parametrize("word", ["get", "set"])
+def test_the_words_of_accessors_are_names_elsewhere(word: str) -> None:
+    text = f"interface i {{ variant v {{ {word}(u32), other }} {word}: {word}() -> u32; f: func({word}: u8); }}"
+    file = parse(text)
+    assert [finding for element in file.elements for finding in element.findings] == []
+    variant = file.items[0].members[0].core
+    assert isinstance(variant, Variant)
+    assert [entry.name.value for entry in variant.entries if entry.name is not None] == [word, "other"]
