@@ -42,8 +42,8 @@ class Difference:
     @property
     def message(self) -> str:
         """The same, for people."""
-        where = f"at {self.path.lstrip('.')}: " if self.path else ""
-        return f"{where}expected {self.expected}, got {self.actual}"
+        where = f" at `{self.path.lstrip('.')}`" if self.path else ""
+        return f"expected {self.expected}, got {self.actual}{where}"
 
 
 def difference(expected: Value, actual: Value, type: Type, path: str = "") -> Difference | None:

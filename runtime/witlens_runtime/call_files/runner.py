@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
@@ -121,17 +121,17 @@ def run(
     worker: Worker,
     subject: Subject,
     *,
-    block: int | None = None,
+    blocks: Collection[int] | None = None,
     statement: int | None = None,
     on_event: OnEvent | None = None,
     cancelled: Flag | None = None,
 ) -> FileResult:
-    """Runs a call file, or only one `block`, or only what stands before a `statement` in its block, and that.
+    """Runs a call file, or only some `blocks`, or only what stands before a `statement` in its block, and that.
 
     The file must be without errors where it is run (see `errors`). Nothing is raised for what a component does: loading
     that fails is the message of each block. `cancelled`, once set, ends the run; `worker.cancel()` ends the call.
     """
-    return _Runner(view, worker, subject, on_event or _ignore, cancelled or Flag()).run(block, statement)
+    return _Runner(view, worker, subject, on_event or _ignore, cancelled or Flag()).run(blocks, statement)
 
 
 def _ignore(event: Event) -> None:
@@ -147,15 +147,15 @@ class _Runner:
         self.tell = tell
         self.cancelled = cancelled
 
-    def run(self, only: int | None, until: int | None) -> FileResult:
+    def run(self, only: Collection[int] | None, until: int | None) -> FileResult:
         started = time.perf_counter()
         if until is not None:
-            only = self.meaning.block_of(until).number
+            only = (self.meaning.block_of(until).number,)
         results: list[BlockResult] = []
         was_cancelled = False
         for block in self.meaning.blocks:
             todo = [index for index in block.statements if self._runs(index) and (until is None or index <= until)]
-            if (only is not None and block.number != only) or (not todo and block.head < 0):
+            if (only is not None and block.number not in only) or (not todo and block.head < 0):
                 continue
             if self.cancelled.is_set():
                 was_cancelled = True

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 #: What `witlens --help` lists: the command's name, which is also its module's, and what it does.
 COMMANDS = {
     "abi": "show what the Canonical ABI makes of a type or function",
+    "adapt": "make a component of a core module",
     "check": "report every error and warning of WIT packages",
     "format": "format WIT files",
     "invoke": "call a function of a component",
     "lsp": "run the language server",
     "resolve": "print the resolved model of a package as JSON",
+    "test": "run call files, and compare answers with what is expected",
     "run": "run a component that is a program",
 }
 

@@ -42,14 +42,18 @@ def text_report(findings: Findings, colour: bool) -> str:
 
 
 def error_report(findings: Findings, colour: bool) -> str:
-    """The frames of the errors alone, without a summary: for commands that need a package without errors."""
+    """The frames of the errors alone, and their number: for commands that need a package without errors."""
+    return f"{error_frames(findings, colour)}{_count(findings.count(_ERROR), 'error')}; `witlens check` tells more\n"
+
+
+def error_frames(findings: Findings, colour: bool) -> str:
+    """The frames of the errors alone, each with an empty line after it."""
     paint = Paint(colour)
     errors = [one for one in findings.diagnostics if one.severity == _ERROR]
     output: list[str] = []
     for diagnostic in errors[:_SHOWN_PER_FILE]:
         output += [*_finding(findings, diagnostic, paint), ""]
-    output += [f"{_count(len(errors), 'error')}; `witlens check` tells more", ""]
-    return "\n".join(output)
+    return "\n".join([*output, ""])
 
 
 def summary(findings: Findings) -> str:

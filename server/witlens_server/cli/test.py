@@ -1,0 +1,168 @@
+"""Runs call files: calls of a component as text, with what is expected of them.
+
+A FILE is a `.wave` file, or a directory that is searched for them; without one the current directory is. A file about a
+world is run on every component of that world that is built; one that names a component, on that. Each run has a worker
+process of its own.
+
+  witlens test calls/bank.wave --junit report.xml
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from witlens_server.cli.errors import CommandError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Sequence
+
+    from witlens_runtime.call_files.runner import Subject
+    from witlens_runtime.call_files.view import CallView
+    from witlens_server.cli.arguments import CommandParser
+    from witlens_server.cli.reports.calls import FileRun, Report
+
+FORMATS = ("text", "json")
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """Declares the options of `witlens test`."""
+    parser.add_argument("files", metavar="FILE", nargs="*", help="a .wave file or a directory")
+    parser.add_argument("--component", metavar="WASM", help="run the calls on this component")
+    parser.add_argument("--junit", metavar="FILE", help="also write a report for CI, in the format of JUnit")
+    parser.add_argument("-j", "--jobs", metavar="N", type=_jobs, default=0, help="how many files at a time")
+    parser.add_argument("-k", "--only", metavar="TEXT", help="run only tests whose name contains TEXT")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report: %(choices)s")
+
+
+def _jobs(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError(value)
+    return number
+
+
+def run(options: Namespace) -> int:
+    """Runs everything; 1 if something failed."""
+    from witlens_server.cli.reports.calls import Report
+
+    started = time.perf_counter()
+    report = Report()
+    jobs: list[tuple[FileRun, Callable[[], None]]] = []
+    for path in _files(options.files or ["."]):
+        _prepare(path, options, report, jobs)
+    if options.format == "text":
+        from witlens_server.cli.reports.calls_text import file_report, summary
+        from witlens_server.cli.terminal import wants_colour
+
+        colour = wants_colour(sys.stdout)
+
+        def finished(run: FileRun) -> None:
+            sys.stdout.write(file_report(run, colour))
+            sys.stdout.flush()
+
+        for run_ in report.files:
+            if run_.is_over:
+                finished(run_)
+        _run_all(jobs, options.jobs, finished)
+        report.seconds = time.perf_counter() - started
+        sys.stdout.write(summary(report, colour))
+    else:
+        from witlens_server.cli.reports.calls_json import json_report
+
+        _run_all(jobs, options.jobs, lambda run: None)
+        report.seconds = time.perf_counter() - started
+        sys.stdout.write(json_report(report))
+    if options.junit:
+        from pathlib import Path
+
+        from witlens_runtime.files import write_whole
+        from witlens_server.cli.reports.calls_junit import junit_report
+
+        write_whole(Path(options.junit), junit_report(report).encode("utf-8", "replace"))
+    return 0 if report.passed else 1
+
+
+def _files(paths: Sequence[str]) -> list[str]:
+    """The call files for these paths, each once. Raises CommandError."""
+    from witlens_runtime.call_files.loading import SUFFIX, call_files
+
+    found: dict[str, None] = {}
+    for path in paths:
+        if os.path.isdir(path):
+            found.update(dict.fromkeys(os.path.normpath(file) for file in call_files(path)))
+        elif not os.path.exists(path):
+            raise CommandError(f"{path}: no such file or directory")
+        elif not path.endswith(SUFFIX):
+            raise CommandError(f"{path}: neither a {SUFFIX} file nor a directory")
+        else:
+            found[path] = None
+    if not found:
+        where = paths[0] if len(paths) == 1 else "these directories"
+        raise CommandError(f"{where}: no call file ({SUFFIX}) here or below")
+    return list(found)
+
+
+def _prepare(path: str, options: Namespace, report: Report, jobs: list[tuple[FileRun, Callable[[], None]]]) -> None:
+    """Reads one call file, and adds what is to be run of it. All analysis happens here, on one thread."""
+    from pathlib import Path
+
+    from witlens_runtime.call_files.loading import CallFileError, load_view
+    from witlens_runtime.call_files.runner import Subject, errors
+    from witlens_runtime.call_files.subjects import subjects_of
+
+    try:
+        view = load_view(path)
+    except CallFileError as error:
+        raise CommandError(str(error)) from None
+    if errors(view):
+        report.add(path, view, None, "")
+        return
+    if options.component:
+        subjects: Sequence[Subject] = (Subject(Path(os.path.abspath(options.component))),)
+        message, missing = "", 0
+    else:
+        found = subjects_of(view)
+        subjects, message, missing = found.found, found.message, len(found.missing)
+    blocks = [block.number for block in view.meaning.blocks if options.only is None or options.only in block.name]
+    if not subjects:
+        report.add(path, view, None, message)
+    for subject in subjects:
+        entry = report.add(path, view, subject.path, "")
+        jobs.append((entry, _job(entry, view, subject, None if options.only is None else blocks)))
+    if subjects and missing:
+        report.not_built += missing
+
+
+def _job(entry: FileRun, view: CallView, subject: Subject, blocks: Sequence[int] | None) -> Callable[[], None]:
+    def job() -> None:
+        from witlens_runtime.call_files.runner import run
+        from witlens_runtime.invoke import Worker
+
+        with Worker() as worker:
+            entry.result = run(view, worker, subject, blocks=blocks)
+
+    return job
+
+
+def _run_all(
+    jobs: Sequence[tuple[FileRun, Callable[[], None]]], at_once: int, finished: Callable[[FileRun], None]
+) -> None:
+    """Runs the jobs, several at a time, and tells of each in the order of the files."""
+    if not jobs:
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    count = min(len(jobs), at_once or os.cpu_count() or 1)
+    with ThreadPoolExecutor(count) as pool:
+        waiting = [(entry, pool.submit(job)) for entry, job in jobs]
+        try:
+            for entry, future in waiting:
+                future.result()
+                finished(entry)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
