@@ -16,7 +16,10 @@ import re
 from bisect import bisect_right
 from enum import Enum
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -135,13 +138,41 @@ class Document:
         column = _units(block.text[start : max(start, min(offset, end))], self.encoding)
         return Place(self._first_lines[index] + row, column)
 
-    def line_length(self, line: int) -> int:
-        """How many units the content of a line takes."""
+    def pieces(self, spans: Iterable[tuple[int, int]], several_lines: bool) -> Iterator[list[tuple[int, int, int]]]:
+        """Line, character and length of each span: one piece, or one a line unless the client takes `several_lines`.
+
+        Spans in order are quick, because most begin in the line where the one before did.
+        """
         self._recount()
-        index = bisect_right(self._first_lines, line) - 1
-        block = self._blocks[index]
-        start, end = _line(block, line - self._first_lines[index])
-        return _units(block.text[start:end], self.encoding)
+        number, begin, stop, text, is_ascii = 0, 0, -1, "", True
+        for start, end in spans:
+            if not begin <= start <= stop:
+                index = self._block_at(start)
+                block, base = self._blocks[index], self._offsets[index]
+                row = max(0, bisect_right(block.starts, start - base) - 1)
+                first, last = _line(block, row)
+                number, begin, stop = self._first_lines[index] + row, base + first, base + last
+                text = block.text[first:last]
+                is_ascii = text.isascii()
+            if end > stop:
+                yield self._over_lines(start, end, several_lines)
+            elif is_ascii:
+                yield [(number, start - begin, end - start)]
+            else:
+                before = _units(text[: start - begin], self.encoding)
+                yield [(number, before, _units(text[start - begin : end - begin], self.encoding))]
+
+    def _over_lines(self, start: int, end: int, several_lines: bool) -> list[tuple[int, int, int]]:
+        first, last = self.position(start), self.position(end)
+        pieces: list[tuple[int, int, int]] = []
+        whole = 0
+        for line in range(first.line, last.line + 1):
+            begin = first.character if line == first.line else 0
+            stop = last.character if line == last.line else self.position(self.offset(line + 1, 0) - 1).character
+            whole += stop - begin + (line != last.line)  # a line end counts as one
+            if stop > begin:
+                pieces.append((line, begin, stop - begin))
+        return [(first.line, first.character, whole)] if several_lines else pieces
 
     def change(self, start: Place, end: Place, new_text: str) -> tuple[int, int, str]:
         """Applies an edit as the protocol gives it, and returns it in offsets: start, end, and the new text."""

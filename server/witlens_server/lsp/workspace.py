@@ -217,25 +217,10 @@ class EditorWorkspace:
         end = text.offset(where.end.line, where.end.character)
         return Span(min(start, end), max(start, end))
 
-    def pieces(self, path: str, span: Span, several_lines: bool) -> Iterator[tuple[int, int, int]]:
-        """Line, character and length of a span; unless the client takes tokens of `several_lines`, line by line."""
+    def pieces(self, path: str, spans: Iterable[Span], several_lines: bool) -> Iterator[list[tuple[int, int, int]]]:
+        """Line, character and length of spans; unless the client takes tokens of `several_lines`, line by line."""
         document = self._document(path)
-        if document is None:
-            return
-        start, end = document.position(span.start), document.position(span.end)
-        if start.line == end.line:
-            yield start.line, start.character, end.character - start.character
-            return
-        length = 0
-        for line in range(start.line, end.line + 1):
-            first = start.character if line == start.line else 0
-            last = end.character if line == end.line else document.line_length(line)
-            if several_lines:
-                length += last - first + (line != end.line)  # a line end counts as one
-            elif last > first:
-                yield line, first, last - first
-        if several_lines:
-            yield start.line, start.character, length
+        return document.pieces(spans, several_lines) if document is not None else iter(())
 
     def uri(self, path: str) -> str:
         """The URI of a file, as the client spells it if it is open."""

@@ -99,14 +99,16 @@ class Tokens:
         several_lines = can(server, f"{_CLIENT}.multiline_token_support")
         data: list[int] = []
         last_line = last_character = 0
-        for token in found:
-            kind = _TYPE_NUMBERS[token.type]
-            bits = 0
-            for name in token.modifiers:
-                bits |= _MODIFIER_BITS[name]
-            for line, character, length in workspace.pieces(path, Span(token.start, token.end), several_lines):
-                character_step = character - last_character if line == last_line else character
-                data += (line - last_line, character_step, length, kind, bits)
+        places = workspace.pieces(path, (Span(token.start, token.end) for token in found), several_lines)
+        bits_of: dict[frozenset[str], int] = {}
+        for token, pieces in zip(found, places, strict=True):
+            kind, names = _TYPE_NUMBERS[token.type], token.modifiers
+            bits = bits_of.get(names)
+            if bits is None:
+                bits = bits_of[names] = sum(_MODIFIER_BITS[name] for name in names)
+            for line, character, length in pieces:
+                step = character - last_character if line == last_line else character
+                data += (line - last_line, step, length, kind, bits)
                 last_line, last_character = line, character
         return data
 
