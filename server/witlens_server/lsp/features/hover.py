@@ -10,6 +10,8 @@ from witlens_analysis.features.hover import hover as hover_at
 from witlens_server.lsp.markup import markup
 
 if TYPE_CHECKING:
+    from witlens_analysis.features.symbols import Symbol
+    from witlens_analysis.workspace import Snapshot
     from witlens_server.lsp.server import WitlensServer
 
 
@@ -22,9 +24,15 @@ def hover(server: WitlensServer, params: types.HoverParams) -> types.Hover | Non
     """Tells signature, documentation and owner of what stands under the cursor."""
     workspace = server.workspace_of_client
     cursor = workspace.cursor(params.text_document, params.position)
-    found = hover_at(cursor.snapshot, cursor.path, cursor.offset) if cursor else None
+    found = hover_at(cursor.snapshot, cursor.path, cursor.offset, extra=_abi) if cursor else None
     if cursor is None or found is None:
         return None
     client = server.protocol.client_capabilities.text_document
     formats = client.hover.content_format if client and client.hover else None
     return types.Hover(contents=markup(found.markdown, formats), range=workspace.range(cursor.path, found.span))
+
+
+def _abi(snapshot: Snapshot, root: str, symbol: Symbol) -> str:
+    from witlens_runtime.canonical_abi.markdown import abi_markdown
+
+    return abi_markdown(snapshot, root, symbol)
