@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,8 +26,9 @@ from .canonical_abi.names import (
     resource_rep_name,
 )
 from .canonical_abi.signature import Calling
+from .component_model import world_of_binary
 from .inspection import PREVIEW1, WORLD_SECTION, AdapterName, adapter_need, binary_of, pitfalls
-from .wasm_binary import Binary, Item, read_binary
+from .wasm_binary import Binary, BinaryError, Item, read_binary
 from .wasm_tools import WasmTools, WasmToolsError
 from .wasm_tools.base import StringEncoding
 
@@ -40,8 +41,10 @@ DifferenceKind = Literal["missing export", "export signature", "unknown import",
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a module and its world do not fit: `interface` and `function` are those of the WIT, where there is one.
+    """Where a module and its world do not fit.
 
+    `interface` and `function` are those of the WIT, by the names of the encoding, where there is one; `direction` tells
+    the side of the world that they are on (`witlens_analysis.features.encoded` finds where they are declared).
     `suggestion` is the name in the module, or in the world, that was probably meant.
     """
 
@@ -52,23 +55,32 @@ class Difference:
     expected: CoreSignature | None = None
     found: CoreSignature | None = None
     suggestion: str | None = None
+    direction: Literal["import", "export"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """A component, and what was done to get it."""
+    """A component, and what was done to get it: whether its world was `embedded`, and the names of the `adapters`."""
 
     component: bytes
     embedded: bool
-    adapter: str | None
+    adapters: tuple[str, ...]
 
 
 class AdaptError(Exception):
-    """A module cannot become a component. `differences` says why in terms of the WIT, as far as that is known."""
+    """A module cannot become a component. `differences` says why in terms of the WIT, as far as that is known.
 
-    def __init__(self, message: str, differences: Sequence[Difference] = ()) -> None:
+    `summary` is the first line of the message; `cause` is what wasm-tools says.
+    """
+
+    def __init__(self, message: str, differences: Sequence[Difference] = (), cause: str | None = None) -> None:
+        self.summary = message
         self.differences = tuple(differences)
-        super().__init__("\n".join([message, *(f"  {difference.message}" for difference in differences)]))
+        self.cause = cause
+        lines = [message, *(f"  {difference.message}" for difference in differences)]
+        if cause is not None:
+            lines.append(f"  (wasm-tools: {cause})")
+        super().__init__("\n".join(lines))
 
 
 def adapt(
@@ -79,13 +91,16 @@ def adapt(
     world: str | None = None,
     model: World | None = None,
     adapter: AdapterName | Path | None = None,
+    adapters: Sequence[tuple[str, Path]] = (),
     encoding: StringEncoding = "utf8",
     features: Sequence[str] | None = (),
 ) -> Adapted:
     """The component of `module`, a binary or text.
 
     `wit` (a path or a text) and `world` are embedded where the module has no world yet; `model` is the resolved world,
-    for explaining. `adapter` overrides the choice. Raises AdaptError, and BinaryError where `module` is no WebAssembly.
+    for explaining, which else is the embedded one. `adapter` overrides the choice of the one for preview1; `adapters`
+    are further ones, each with the name of the module that it stands for, and have their worlds embedded. Raises
+    AdaptError, BinaryError where `module` is no WebAssembly, OSError where an adapter cannot be read.
     """
     try:
         binary = binary_of(module, tools)
@@ -103,27 +118,50 @@ def adapt(
             raise AdaptError(f"the world cannot be embedded: {': '.join(error.causes)}") from error
     elif not outside.custom(WORLD_SECTION) and outside.export("_start") is None:
         raise AdaptError("the module has no world embedded, and none was given: which WIT and world does it implement?")
-    chosen = _adapter(outside, adapter)
+    chosen = None if any(name == PREVIEW1 for name, _ in adapters) else _adapter(outside, adapter)
+    files = [*adapters, *([] if chosen is None else [(PREVIEW1, chosen)])]
     try:
-        adapters = [] if chosen is None else [(PREVIEW1, chosen.read_bytes())]
-        component = tools.component_new(binary, adapters)
+        component = tools.component_new(binary, [(name, _binary(path, tools)) for name, path in files])
     except WasmToolsError as error:
-        differences = [] if model is None else list(check_module(outside, model))
-        reason = _reason(error)
-        if differences:
-            raise AdaptError("the module does not fit its world:", differences) from error
-        raise AdaptError(f"the module cannot become a component: {reason}", list(_pitfalls(outside))) from error
-    return Adapted(component, embedded, None if chosen is None else chosen.name)
+        raise _explained(error, outside, model or _embedded_world(binary), {name for name, _ in files}) from error
+    return Adapted(component, embedded, tuple(path.name for _, path in files))
+
+
+def _binary(adapter: Path, tools: WasmTools) -> bytes:
+    """The binary of an adapter."""
+    try:
+        return binary_of(adapter.read_bytes(), tools)
+    except (BinaryError, WasmToolsError) as error:
+        raise AdaptError(f"the adapter {adapter} is no core module: {error}") from error
 
 
 def _adapter(module: Binary, asked: AdapterName | Path | None) -> Path | None:
-    """The file of the adapter that `module` needs, or that was `asked` for."""
+    """The file of the preview1 adapter that `module` needs, or that was `asked` for."""
     if isinstance(asked, Path):
         return asked
     need = adapter_need(module)
     if asked is not None:
         return asset(_ADAPTERS[asked])
     return None if need is None else asset(_ADAPTERS[need.name])
+
+
+def _embedded_world(module: bytes) -> World | None:
+    """The world of a module, if it has one that can be read."""
+    try:
+        return world_of_binary(module)
+    except BinaryError:
+        return None
+
+
+def _explained(error: WasmToolsError, module: Binary, world: World | None, adapted: set[str]) -> AdaptError:
+    """The error that tells why a module cannot become a component."""
+    said = [line for cause in error.causes for line in cause.splitlines()] or [str(error)]
+    cause = ": ".join(line.strip() for line in said if line != "failed to encode a component from module")
+    differences = [] if world is None else list(check_module(module, world, adapted))
+    if any(difference.kind != "pitfall" for difference in differences):
+        return AdaptError("the module does not fit its world:", differences, cause)
+    pitfalls = differences or list(_pitfalls(module))
+    return AdaptError(f"the module cannot become a component: {_reason(error)}", pitfalls)
 
 
 def _reason(error: WasmToolsError) -> str:
@@ -134,18 +172,21 @@ def _reason(error: WasmToolsError) -> str:
     return re.sub(r"\b[IF](?:32|64)\b", lambda match: match.group().lower(), text)
 
 
-def check_module(module: Binary, world: World) -> Iterator[Difference]:
+def check_module(module: Binary, world: World, adapted: Collection[str] = (PREVIEW1,)) -> Iterator[Difference]:
     """Every difference between what `module` imports and exports and what `world` allows and asks for.
 
-    A module that uses the names of the newer `standard32` mangling is not looked at.
+    Imports from the modules `adapted`, which adapters stand for, are no difference. A module that uses the names of the
+    newer `standard32` mangling is not looked at.
     """
     names = [item.name for item in module.exports] + [item.module or "" for item in module.imports]
     if any(name.startswith(_STANDARD_NAMES) for name in names):
         return
     exports = {item.name: item for item in module.exports if item.kind == "function"}
+    wanted = {export_name(interface, function) for interface, function in _functions(world.exports)}
+    spare = [name for name in exports if name not in wanted]
     for interface, function in _functions(world.exports):
-        yield from _check_export(exports, interface, function)
-    yield from _check_imports(module, world)
+        yield from _check_export(exports, spare, interface, function)
+    yield from _check_imports(module, world, {PREVIEW1, *adapted})
     yield from _pitfalls(module)
 
 
@@ -158,7 +199,10 @@ def _functions(items: dict[str, Interface | Function]) -> Iterator[tuple[str | N
             yield None, item
 
 
-def _check_export(exports: dict[str, Item], interface: str | None, function: Function) -> Iterator[Difference]:
+def _check_export(
+    exports: dict[str, Item], spare: Sequence[str], interface: str | None, function: Function
+) -> Iterator[Difference]:
+    """The differences of one function; `spare` are the exports that the world has no name for."""
     for calling in _CALLINGS:
         item = exports.get(export_name(interface, function, calling))
         if item is None:
@@ -173,10 +217,11 @@ def _check_export(exports: dict[str, Item], interface: str | None, function: Fun
                 function.name,
                 expected,
                 found,
+                direction="export",
             )
         return
     name = export_name(interface, function)
-    meant = _meant(name, function.name, exports)
+    meant = _meant(name, function.name, spare)
     hint = f"; `{meant}` is there: export it by the first name" if meant else ""
     yield Difference(
         "missing export",
@@ -185,14 +230,15 @@ def _check_export(exports: dict[str, Item], interface: str | None, function: Fun
         function.name,
         core_signature(function, "lift"),
         suggestion=meant,
+        direction="export",
     )
 
 
-def _check_imports(module: Binary, world: World) -> Iterator[Difference]:
+def _check_imports(module: Binary, world: World, adapted: Collection[str]) -> Iterator[Difference]:
     allowed = dict(_allowed_imports(world))
     modules = {key[0] for key in allowed}
     for item in module.imports:
-        if item.kind != "function" or item.module is None or item.module == PREVIEW1:
+        if item.kind != "function" or item.module is None or item.module in adapted:
             continue
         expected = allowed.get((item.module, item.name))
         if expected is None:
@@ -208,6 +254,7 @@ def _check_imports(module: Binary, world: World) -> Iterator[Difference]:
                 item.name,
                 expected,
                 found,
+                direction="import",
             )
 
 
@@ -247,7 +294,8 @@ def _unknown_import(item: Item, allowed: dict[tuple[str, str], CoreSignature], m
         meant = _closest(item.module, (module for module in modules if not module.startswith("[")))
         message = f"the module imports `{item.name}` of `{item.module}`, which the world does not import"
     hint = f"; did you mean `{meant}`?" if meant else ""
-    return Difference("unknown import", message + hint, item.module, item.name, suggestion=meant)
+    interface = None if item.module == ROOT else item.module
+    return Difference("unknown import", message + hint, interface, item.name, suggestion=meant, direction="import")
 
 
 def _pitfalls(module: Binary) -> Iterator[Difference]:
@@ -267,7 +315,7 @@ def _told(interface: str | None, function: Function) -> str:
     return f"function `{function.name}`" + ("" if interface is None else f" of `{interface}`")
 
 
-def _meant(name: str, plain: str, exports: dict[str, Item]) -> str | None:
+def _meant(name: str, plain: str, exports: Sequence[str]) -> str | None:
     """The export that was probably meant to be `name`: another spelling of it, or of the `plain` name."""
 
     def folded(text: str) -> str:
@@ -276,7 +324,9 @@ def _meant(name: str, plain: str, exports: dict[str, Item]) -> str | None:
     for candidate in exports:
         if folded(candidate) in (folded(name), folded(plain)):
             return candidate
-    return _closest(name, exports) or _closest(plain, exports)
+    by_end = {candidate.rpartition("#")[2]: candidate for candidate in exports}
+    close = _closest(plain, by_end)
+    return None if close is None else by_end[close]
 
 
 def _closest(name: str, names: Iterable[str]) -> str | None:

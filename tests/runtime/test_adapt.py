@@ -13,6 +13,7 @@ from tests.runtime import reference
 from witlens_analysis.model import World
 from witlens_runtime import assets
 from witlens_runtime.adapt import AdaptError, adapt, check_module
+from witlens_runtime.component_reader import component_wit
 from witlens_runtime.inspection import inspect
 from witlens_runtime.wasm_binary import Binary, BinaryError, CoreType, Item, read_binary
 from witlens_runtime.wasm_tools import WasmTools
@@ -33,6 +34,7 @@ world calc {
 """
 MEMORY = '(memory (export "memory") 1)'
 REALLOC = '(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)'
+COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
 PREVIEW1_IMPORT = '(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))'
 
 
@@ -123,7 +125,7 @@ def test_pitfalls(tools: WasmTools, fields: str, code: str, names: tuple[str, ..
 
 def test_a_program_needs_no_wit(tools: WasmTools) -> None:
     adapted = adapt(f'(module {PREVIEW1_IMPORT} {MEMORY} (func (export "_start")))'.encode(), tools)
-    assert (adapted.embedded, adapted.adapter) == (False, "wasi_snapshot_preview1.command.wasm")
+    assert (adapted.embedded, adapted.adapters) == (False, ("wasi_snapshot_preview1.command.wasm",))
     reference.run("validate", stdin=adapted.component)
     assert "export wasi:cli/run@0.2.12;" in tools.component_wit(adapted.component)
 
@@ -133,12 +135,12 @@ def test_a_library_gets_its_world_and_the_reactor_adapter(tools: WasmTools) -> N
     text = f"""(module {PREVIEW1_IMPORT} {MEMORY}
         (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"""
     adapted = adapt(text.encode(), tools, wit=wit)
-    assert (adapted.embedded, adapted.adapter) == (True, "wasi_snapshot_preview1.reactor.wasm")
+    assert (adapted.embedded, adapted.adapters) == (True, ("wasi_snapshot_preview1.reactor.wasm",))
     reference.run("validate", stdin=adapted.component)
     again = adapt(tools.component_embed(tools.parse(text), wit), tools)
     assert (again.embedded, again.component) == (False, adapted.component)
     plain = adapt(text.replace(PREVIEW1_IMPORT, "").encode(), tools, wit=wit)
-    assert plain.adapter is None
+    assert plain.adapters == ()
 
 
 def test_what_a_module_lacks_is_told_at_once(tools: WasmTools, world: World) -> None:
@@ -163,22 +165,64 @@ def test_what_a_module_lacks_is_told_at_once(tools: WasmTools, world: World) -> 
         "  function `join-all` of `demo:calc/ops@1.0.0`: the module has no export `demo:calc/ops@1.0.0#join-all`; "
         "`demo:calc/ops@1.0.0#join_all` is there: export it by the first name\n"
         "  the module imports `logg`, which the world does not have; did you mean `log`?\n"
-        "  the module imports `x` of `demo:calc/opts@1.0.0`, which the world does not import"
+        "  the module imports `x` of `demo:calc/opts@1.0.0`, which the world does not import\n"
+        "  (wasm-tools: failed to decode world from module: module was not valid: failed to resolve import "
+        "`$root::logg`: no top-level imported function `logg` specified)"
     )
     kinds = [difference.kind for difference in caught.value.differences]
     assert kinds == ["export signature", *["missing export"] * 3, *["unknown import"] * 2]
 
 
-def test_without_a_model_the_cause_is_quoted(tools: WasmTools) -> None:
+def test_without_a_model_the_embedded_world_explains(tools: WasmTools) -> None:
     with pytest.raises(AdaptError) as caught:
         adapt(f'(module {MEMORY} (func (export "add.command_export")))'.encode(), tools, wit=WIT)
-    first, *more = str(caught.value).splitlines()
-    assert first.startswith("the module cannot become a component: failed to find export of ")
-    assert more == [
+    first, *more, pitfall, cause = str(caught.value).splitlines()
+    assert first == "the module does not fit its world:"
+    assert "  function `version`: the module has no export `version`" in more
+    assert cause.startswith("  (wasm-tools: failed to decode world from module: ")
+    assert [pitfall] == [
         "  `add.command_export`: the linker wrapped the exports so that each call runs all constructors; as a component "
         "it traps with `cannot leave component instance`. Link with the reactor start file (`-mexec-model=reactor`, or "
         "crt1-reactor.o and `--export=_initialize`)."
     ]
+
+
+def test_an_import_of_an_interface_with_another_signature(tools: WasmTools) -> None:
+    module = '(module (import "new" "f" (func)) (memory (export "memory") 1))'
+    with pytest.raises(AdaptError) as caught:
+        adapt(module.encode(), tools, wit="package a:b; world w { import new: interface { f: func(s: string); } }")
+    [difference] = caught.value.differences
+    assert (difference.direction, difference.interface, difference.function) == ("import", "new", "f")
+    assert difference.message == "import `f` of `new` is () -> nothing, the WIT gives (i32, i32) -> nothing"
+
+
+def corpus() -> list[Path]:
+    """The cases of one main module; those of several libraries are linked by other tools."""
+    return sorted(path.parent for path in COMPONENTS.glob("*/module.wat"))
+
+
+@pytest.mark.skipif(not corpus(), reason="the shared conformance data (../shared/corpus) is not here")
+@pytest.mark.parametrize("folder", corpus(), ids=lambda folder: folder.name)
+def test_corpus_modules(tools: WasmTools, folder: Path, tmp_path: Path) -> None:
+    adapters = []
+    for path in sorted(folder.glob("adapt-*.wat")):
+        file = tmp_path / f"{path.stem}.wasm"
+        file.write_bytes(tools.component_embed(tools.parse(path.read_text()), folder, world=path.stem, features=None))
+        adapters.append((path.stem.removeprefix("adapt-"), file))
+    text = (folder / "module.wat").read_bytes()
+    rejected = folder / "error.txt"
+    if rejected.is_file():
+        with pytest.raises(AdaptError) as caught:
+            adapt(text, tools, wit=folder, world="module", adapters=adapters, features=None)
+        cause = " ".join(rejected.read_text().split())
+        told = f"{caught.value} {caught.value.cause}"
+        assert cause in told or cause.rpartition(": ")[2] in told, told
+        return
+    adapted = adapt(text, tools, wit=folder, world="module", adapters=adapters, features=None)
+    assert adapted.adapters == tuple(file.name for _, file in adapters)
+    reference.run("validate", "--features=all", stdin=adapted.component)
+    printed = component_wit(adapted.component).partition("\n\npackage ")[0]
+    assert printed.strip() == (folder / "component.wit.print").read_text().strip()
 
 
 def test_a_module_that_fits_has_no_differences(tools: WasmTools, world: World, tmp_path: Path) -> None:

@@ -52,7 +52,10 @@ class InProcess:
         self._limits = limits
         self._engine = wasmtime.Engine(config)
         self._clock = _Clock(self._engine)
-        self._module = _load(self._engine, source, cache)
+        try:
+            self._module = _load(self._engine, source, cache)
+        except wasmtime.WasmtimeError as error:  # no memory, or no room for its image
+            raise WasmToolsError(f"wasm-tools cannot be started: {error}") from error
         self._linker = wasmtime.Linker(self._engine)
         self._linker.define_wasi()
         # Left to the end of the interpreter, wasmtime's own clean-up prints a traceback.
