@@ -419,15 +419,16 @@ class _Reader:
 
     def _handle(self, node: Node, type: Own | Borrow) -> _Read:
         resource = type.resource.name.name
-        if not isinstance(node, Label):
+        name = _handle_name(node)
+        if name is None:
             return self._note(node.span, f"expected the name of a handle of resource `{resource}`", type)
-        handle = self._names.get(node.name)
+        handle = self._names.get(name)
         if handle is None:
-            return self._note(node.span, f"`{node.name}` is no handle; expected one of resource `{resource}`", type)
+            return self._note(node.span, f"`{name}` is no handle; expected one of resource `{resource}`", type)
         assert isinstance(handle, Handle)
         if handle.resource != type.resource:
             other = handle.resource.name.name
-            return self._note(node.span, f"`{node.name}` is a handle of resource `{other}`, not `{resource}`", type)
+            return self._note(node.span, f"`{name}` is a handle of resource `{other}`, not `{resource}`", type)
         return handle
 
     def _unknown(self, label: Label, what: str, type: Type, names: Sequence[str]) -> _Bad:
@@ -493,6 +494,13 @@ _EXAMPLES = {
     "f32": "`1.5`",
     "f64": "`1.5`",
 }
+
+
+def _handle_name(node: Node) -> str | None:
+    """The word that stands for a handle, or the form in which the writer shows one, `account(3)`."""
+    if isinstance(node, Applied) and isinstance(node.payload, Number):
+        return f"{node.label.name}({node.payload.text})"
+    return node.name if isinstance(node, Label) else None
 
 
 def _told(node: Node) -> str:
