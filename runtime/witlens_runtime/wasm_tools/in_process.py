@@ -151,6 +151,9 @@ class InProcess:
             stack.enter_context(self._clock.running())
             try:
                 exports = self._linker.instantiate(store, self._module).exports(store)
+            except wasmtime.WasmtimeError as error:
+                raise WasmToolsError(f"wasm-tools cannot be started: {error}") from error
+            try:
                 instance = CoreInstance(store, {name: exports[name] for name in exports})
                 result = instance.call(interface.ID, function, arguments)
             except AbiError as trap:

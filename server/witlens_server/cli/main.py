@@ -26,8 +26,8 @@ COMMANDS = {
     "invoke": "call a function of a component",
     "lsp": "run the language server",
     "resolve": "print the resolved model of a package as JSON",
-    "test": "run call files, and compare answers with what is expected",
     "run": "run a component that is a program",
+    "test": "run call files, and compare answers with what is expected",
 }
 
 _INTERRUPTED = 130
