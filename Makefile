@@ -11,6 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
 ASSETS := $(VENV)/.assets-stamp
+GUESTS := examples/node_modules/.setup-stamp
 UV := uv==0.13.9
 
 # The first of these that is Python 3.11 or later; PYTHON=... names another.
@@ -52,7 +53,16 @@ demo: setup
 		test $$? -le 1 || exit 1; \
 	done
 
-test: setup
+# The compilers of the examples that are written in JavaScript and AssemblyScript. `npm ci` refuses the lock, because
+# some packages in it that are for other systems were never published.
+$(GUESTS): examples/package.json examples/package-lock.json
+	@if command -v npm >/dev/null; then \
+		npm install --prefix examples --no-save --no-audit --no-fund --loglevel=error && touch $@; \
+	else \
+		echo "make: no npm here, so guests in JavaScript and AssemblyScript stay out" >&2; \
+	fi
+
+test: setup $(GUESTS)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: setup

@@ -7,7 +7,9 @@ import "unsafe"
 // kept holds what callers wrote for us, and the result of the last call, against the garbage collector.
 var kept = map[unsafe.Pointer][]uint64{}
 
-//go:wasmexport cabi_realloc
+// The name says that it is for our exports alone: the adapter of WASI wants memory before Go is ready to give any.
+//
+//go:wasmexport cabi_export_realloc
 func realloc(old unsafe.Pointer, oldSize, align, size uint32) unsafe.Pointer {
 	block := make([]uint64, size/8+1) // aligned for every type
 	start := unsafe.Pointer(&block[0])
@@ -64,20 +66,15 @@ func exportSummarize(start unsafe.Pointer, count uint32) unsafe.Pointer {
 	return unsafe.Pointer(&summarized)
 }
 
-// text is a string as it lies in memory.
-type text struct {
-	start *byte
-	size  uint32
-}
-
+// labelled is a string as it lies in memory, and its bytes. A pointer of Go has 64 bits here, one of the ABI 32.
 var labelled struct {
-	bytes []byte
-	text  text
+	start, size uint32
+	bytes       []byte
 }
 
 //go:wasmexport demo:calc/operations@0.1.0#label
 func exportLabel(start unsafe.Pointer, size uint32, value int32) unsafe.Pointer {
 	labelled.bytes = []byte(label(string(taken[byte](start, size)), value))
-	labelled.text.start, labelled.text.size = &labelled.bytes[0], uint32(len(labelled.bytes))
-	return unsafe.Pointer(&labelled.text)
+	labelled.start, labelled.size = uint32(uintptr(unsafe.Pointer(&labelled.bytes[0]))), uint32(len(labelled.bytes))
+	return unsafe.Pointer(&labelled)
 }

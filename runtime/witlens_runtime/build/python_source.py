@@ -1,18 +1,18 @@
 """Compares a Python app with its world before the build: componentize-py takes a missing or wrong function silently.
 
 Names follow componentize-py: class `WitWorld` for functions of the world itself, `HostLog` for an exported interface
-`host-log`, and for its resources a class each in the module that is named after the interface (`host_log.py`).
+`host-log`, and for its resources a class each in the module that is named after the interface (`host_log.py`). A source
+that this Python cannot read is left to componentize-py, which brings a Python of its own and may know newer syntax.
 """
 
 from __future__ import annotations
 
+import ast
 import keyword
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from parso import grammar as parso_grammar
 
 from witlens_analysis.model import Function, Interface, World
 
@@ -20,27 +20,26 @@ from .model import Problem
 
 MAX_BYTES = 2 * 1024 * 1024
 _TOOL = "witlens"
+_Method = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A function that a class has to have."""
+    """A function that a class has to have, with the number of its parameters beside `self` or `cls`."""
 
     name: str
     parameters: int
-    is_static: bool
+    first: str
     told: str
 
 
 def check_python(source: Path, world: World) -> list[Problem]:
     """The classes and methods that `world` asks for and the app `source` lacks, or has with another number of
-    parameters, and errors of syntax."""
+    parameters."""
     module = _parse(source)
     if module is None:
         return []
-    found = list(_syntax(source, module))
-    if found:
-        return found
+    found: list[Problem] = []
     plain = [item for item in world.exports.values() if isinstance(item, Function)]
     if plain:
         found += _class(source, module, "WitWorld", list(map(_wanted, plain)), f"world `{_short(world.id)}`")
@@ -64,70 +63,66 @@ def _resources(source: Path, name: str, interface: Interface) -> Iterator[Proble
     if not by_resource:
         return
     place = source.with_name(f"{snake(name)}.py")
-    if not place.is_file() and not (source.parent / snake(name) / "__init__.py").is_file():
+    if place.with_suffix("").is_dir():
+        return  # a package may spread its classes over many files
+    if not place.is_file():
         missing = ", ".join(f"`{camel(one)}`" for one in by_resource)
-        message = f"the resources of interface `{name}` belong in a module `{place.name}`: it lacks class {missing}"
+        message = (
+            f"resources of interface `{name}` belong in a module of that name: `{place.name}` with class {missing}"
+        )
         yield Problem(source, 1, 1, message, _TOOL)
         return
     module = _parse(place)
     if module is None:
         return
-    if errors := list(_syntax(place, module)):
-        yield from errors
-        return
     for resource, wanted in by_resource.items():
         yield from _class(place, module, camel(resource), wanted, f"resource `{resource}` of interface `{name}`")
 
 
-def _class(source: Path, module: Any, name: str, wanted: list[_Wanted], told: str) -> Iterator[Problem]:
-    node = next((one for one in module.iter_classdefs() if one.name.value == name), None)
+def _class(source: Path, module: ast.Module, name: str, wanted: list[_Wanted], told: str) -> Iterator[Problem]:
+    node = next((one for one in module.body if isinstance(one, ast.ClassDef) and one.name == name), None)
     if node is None:
-        if not _has_star_import(module) and name not in _names(module):
+        if name not in _names(module):
             listed = ", ".join(f"`{one.name}`" for one in wanted[:3]) + (", ..." if len(wanted) > 3 else "")
-            yield Problem(source, 1, 1, f"there is no class `{name}` with {listed}, which {told} exports", _TOOL)
+            yield Problem(source, 1, 1, f"there is no class `{name}` with {listed}: {told} needs it", _TOOL)
         return
-    methods = {one.name.value: one for one in node.iter_funcdefs()}
-    for async_node in _decorated_async(node):
-        methods.setdefault(async_node.name.value, async_node)
-    bases = [
-        base for base in _bases(node) if not base.startswith(("exports.", "wit_world.", "Protocol")) and base != name
-    ]
+    methods = {one.name: one for one in node.body if isinstance(one, _Method)}
+    inherits = any(ast.unparse(base).rpartition(".")[2] not in (name, "object", "Protocol") for base in node.bases)
     for one in wanted:
         method = methods.get(one.name)
-        if method is None:
-            inherited = bases and not all(base.rpartition(".")[2] in (name, "WitWorld", "object") for base in bases)
-            if not inherited and one.name not in _assigned(node):
-                yield _at(source, node.name, f"class `{name}` lacks `{one.name}` for {one.told} of {told}")
-            continue
-        yield from _arity(source, method, one, name)
+        if method is not None:
+            yield from _arity(source, method, one, name)
+        elif not inherits and one.name not in _names(node):
+            yield _at(source, node, name, f"class `{name}` lacks `{one.name}`: {one.told} of {told} needs it")
 
 
-def _arity(source: Path, method: Any, wanted: _Wanted, owner: str) -> Iterator[Problem]:
-    parameters = method.get_params()
-    if any(one.star_count for one in parameters):
+def _arity(source: Path, method: _Method, wanted: _Wanted, owner: str) -> Iterator[Problem]:
+    arguments = method.args
+    decorators = {ast.unparse(one) for one in method.decorator_list}
+    if decorators - {"classmethod", "staticmethod", "override", "typing.override"} or arguments.vararg:
         return
-    decorators = {str(one.children[1].get_code(include_prefix=False)) for one in method.get_decorators()}
-    names = [one for one in parameters if one.name.value not in ("*", "/")]
-    given = len(names) if "staticmethod" in decorators else len(names) - 1
-    required = given - sum(one.default is not None for one in names)
-    if given < 0 or not required <= wanted.parameters <= given:
-        count = "no parameter" if wanted.parameters == 0 else f"{wanted.parameters} parameter"
-        plural = "s" if wanted.parameters > 1 else ""
-        first = "`cls`" if wanted.is_static else "`self`"
-        message = f"`{owner}.{wanted.name}` takes {max(given, 0)} beside {first}, but {wanted.told} has {count}{plural}"
-        yield _at(source, method.name, message)
+    itself = 0 if "staticmethod" in decorators else 1
+    given = len(arguments.posonlyargs) + len(arguments.args) - itself
+    required = given - len(arguments.defaults)
+    extra = sum(default is None for default in arguments.kw_defaults)
+    if given < 0 or extra or not required <= wanted.parameters <= given:
+        beside = f" beside `{wanted.first}`" if itself else ""
+        count = f"{wanted.parameters or 'no'} parameter{'' if wanted.parameters == 1 else 's'}"
+        message = f"`{owner}.{wanted.name}` takes {max(given, 0) + extra}{beside}, but {wanted.told} has {count}"
+        yield _at(source, method, wanted.name, message)
 
 
 def _wanted(function: Function) -> _Wanted:
     marker, _, plain = function.name.rpartition("]")
     count = len(function.params)
-    if marker == "":
-        return _Wanted(_escaped(snake(plain)), count, False, f"function `{plain}`")
+    if not marker:
+        return _Wanted(_escaped(snake(plain)), count, "self", f"function `{plain}`")
     resource, _, member = plain.partition(".")
     if "constructor" in marker:
-        return _Wanted("__init__", count, False, f"the constructor of `{resource}`")
-    is_static = "static" in marker
-    return _Wanted(_escaped(snake(member)), count if is_static else count - 1, is_static, f"function `{plain}`")
+        return _Wanted("__init__", count, "self", f"the constructor of `{resource}`")
+    if "static" in marker:
+        return _Wanted(_escaped(snake(member)), count, "cls", f"function `{plain}`")
+    return _Wanted(_escaped(snake(member)), count - 1, "self", f"function `{plain}`")
 
 
 def camel(name: str) -> str:
@@ -149,63 +144,40 @@ def _short(identifier: str) -> str:
     return identifier.partition("@")[0].rpartition("/")[2]
 
 
-def _parse(source: Path) -> Any:
-    """The tree of a source, or None where it cannot be read."""
+def _parse(source: Path) -> ast.Module | None:
+    """The tree of a source, or None where this Python cannot read it."""
     try:
         data = source.read_bytes()
-    except OSError:
+        if len(data) > MAX_BYTES:
+            return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if len(data) > MAX_BYTES:
-        return None
-    try:
-        return parso_grammar.load_grammar().parse(data.decode("utf-8"))
-    except (UnicodeDecodeError, RecursionError):
-        return None
 
 
-def _syntax(source: Path, module: Any) -> Iterator[Problem]:
-    for error in parso_grammar.load_grammar().iter_errors(module):
-        line, column = error.start_pos
-        end_line, end_column = error.end_pos
-        yield Problem(source, line, column + 1, error.message, _TOOL, "error", end_line, end_column + 1)
+def _at(source: Path, node: ast.ClassDef | _Method, name: str, message: str) -> Problem:
+    """A problem at the name that a class or function is given."""
+    line = source.read_text("utf-8", "replace").splitlines()[node.lineno - 1]
+    column = line.find(name, node.col_offset) + 1 or node.col_offset + 1
+    return Problem(source, node.lineno, column, message, _TOOL, "error", node.lineno, column + len(name))
 
 
-def _at(source: Path, name: Any, message: str) -> Problem:
-    (line, column), (end_line, end_column) = name.start_pos, name.end_pos
-    return Problem(source, line, column + 1, message, _TOOL, "error", end_line, end_column + 1)
+def _names(node: ast.Module | ast.ClassDef) -> set[str]:
+    """What a body gives a value to, or imports; `*` may bring anything."""
+    found: set[str] = set()
+    for statement in node.body:
+        for one in ast.walk(statement):
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+                found.add(one.id)
+            elif isinstance(one, ast.alias):
+                found.add((one.asname or one.name).partition(".")[0])
+    return found if "*" not in found else _Everything()
 
 
-def _bases(node: Any) -> list[str]:
-    arguments = node.get_super_arglist()
-    if arguments is None:
-        return []
-    return [part.strip() for part in str(arguments.get_code()).split(",")]
+class _Everything(set[str]):
+    """Every name."""
 
-
-def _decorated_async(node: Any) -> Iterator[Any]:
-    """Methods that stand behind `async`, which some versions of the tree do not list."""
-    for child in node.get_suite().children if hasattr(node.get_suite(), "children") else ():
-        if child.type in ("async_stmt", "async_funcdef") and child.children[-1].type == "funcdef":
-            yield child.children[-1]
-
-
-def _assigned(node: Any) -> set[str]:
-    """What the body of a class gives a value."""
-    return {name.value for name in _definitions(node.get_suite())}
-
-
-def _definitions(node: Any) -> Iterator[Any]:
-    for child in getattr(node, "children", ()):
-        if child.type == "name" and child.is_definition():
-            yield child
-        elif child.type not in ("funcdef", "classdef"):
-            yield from _definitions(child)
-
-
-def _names(module: Any) -> set[str]:
-    """What a module defines by any means: an import or an assignment may bring the class too."""
-    return {name.value for name in _definitions(module)}
-
-
-def _has_star_import(module: Any) -> bool:
-    return any(one.is_star_import() for one in module.iter_imports() if hasattr(one, "is_star_import"))
+    def __contains__(self, name: object) -> bool:
+        return True

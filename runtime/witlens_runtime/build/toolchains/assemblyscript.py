@@ -1,10 +1,14 @@
-"""AssemblyScript: `asc` makes a core module, which is then given its world and adapted."""
+"""AssemblyScript: `asc` makes a core module, which is then given its world and adapted.
+
+Its exports are identifiers: `operations_apply` stands for `apply` of interface `operations`, and is renamed.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from ..export_names import rename_exports, wanted_names
 from ..job import Job
 from ..messages import plain
 from ..model import Missing, Problem, SeverityName, Tool
@@ -49,6 +53,9 @@ class AssemblyScript(Toolchain):
         if finished.code != 0 or not output.is_file():
             raise job.fail_unless_told(finished, found)
         job.problems.extend(found)
+        if job.wit is not None and job.plan.world is not None:
+            names = wanted_names(job.wit.model(job.plan.world))
+            output.write_bytes(rename_exports(output.read_bytes(), names))
         return output
 
 
