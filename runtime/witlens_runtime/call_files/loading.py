@@ -10,9 +10,10 @@ from witlens_analysis.project import DecodeError
 from witlens_analysis.workspace import Options, UnreadableError, Workspace
 
 from ..build import SettingsError, project_root, read_settings
+from ..component_reader import component_wit
 from ..dependencies import bundled_package, decode_package
 from ..inspection import binary_of, is_wit_package
-from ..wasm_binary import BinaryError, read_binary
+from ..wasm_binary import BinaryError, is_binary, read_binary
 from ..wasm_tools import WasmTools, WasmToolsError
 from .scope import NotFound
 from .syntax.tree import parse
@@ -86,12 +87,11 @@ def wit_roots(path: str) -> list[str]:
 def decode_any(path: str) -> str:
     """The WIT of an encoded package, or that of a component. For `Options.decoder`; raises DecodeError, OSError."""
     data = Path(path).read_bytes()
-    tools = WasmTools()
     try:
-        binary = binary_of(data, tools)
+        binary = data if is_binary(data) else binary_of(data, WasmTools())
         outside = read_binary(binary)
         if outside.kind == "component" and not is_wit_package(outside):
-            return tools.component_wit(binary)
+            return component_wit(binary)
     except (BinaryError, WasmToolsError) as error:
         raise DecodeError(str(error)) from error
     return decode_package(path)

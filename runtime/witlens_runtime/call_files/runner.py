@@ -300,7 +300,7 @@ class _BlockRun:
             return self._result(span, "mismatch", value=value, message=message, expected=expected, outcome=outcome)
         if not isinstance(outcome, (Trapped, Exited, TimedOut, LimitHit)):
             return self._result(span, "failed", message=outcome.message, outcome=outcome)
-        told = outcome.message + (f"\n{outcome.stderr}" if isinstance(outcome, Trapped) else "")
+        told = outcome.message + (f"\n{outcome.kind}\n{outcome.stderr}" if isinstance(outcome, Trapped) else "")
         for name in [name for name, (_, value) in self.variables.items() if isinstance(value, Handle)]:
             del self.variables[name]
         if wanted is not None and wanted not in told:
