@@ -193,7 +193,7 @@ def _of_path(symbols: Symbols, key: ItemKey, mention: Mention) -> Iterable[Symbo
     meant = symbols.path_symbol(key, path)
     node = mention.node
     if isinstance(node, Use) and node.names is None and node.alias is None and key.name.startswith("#use "):
-        return Symbol("alias", key), meant
+        return (Symbol("alias", key), meant) if meant is not None else ()
     return (meant,)
 
 

@@ -1,8 +1,8 @@
 """Rename: the edits that give a thing another name in all files, or the reason why that cannot be.
 
-What is spelled after a declaration changes with it; aliases (behind `as`) stay, as they are names of their own. Then the
-edits are tried: a rename that would bring a new error or warning, or after which a name would mean something else, is
-refused. So nobody has to know all the ways in which names of WIT can clash.
+What is spelled after a declaration changes with it; aliases (behind `as`) stay, as they are names of their own. Then
+the edits are tried: a rename that would bring a new error or warning, or after which a name would mean something else,
+is refused. So nobody has to know all the ways in which names of WIT can clash.
 """
 
 from __future__ import annotations
