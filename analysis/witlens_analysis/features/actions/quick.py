@@ -1,0 +1,85 @@
+"""Quick fixes: what mends the findings at a place, those of the rules and those that need a look around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ...diagnostics import Diagnostic, Fix, TextEdit
+from ...syntax.nodes import Use
+from ...workspace import Snapshot
+from ..change import Change
+from .action import FIX_ALL, QUICK_FIX, Action
+from .place import Place
+from .uses import lent_names, without_names
+
+
+def quick_fixes(place: Place) -> Iterator[Action]:
+    """Yields the fixes of all findings that the selection touches."""
+    for found in place.snapshot.diagnostics(place.path):
+        if found.span.start <= place.span.end and place.span.start <= found.span.end:
+            yield from _of_rule(found)
+            more = _MORE.get(found.code)
+            if more is not None and place.snapshot.is_writable(place.path):
+                yield from more(place, found)
+
+
+def fix_all(snapshot: Snapshot, path: str) -> Iterator[Action]:
+    """Offers to apply every safe fix of a file at once."""
+    edits: list[TextEdit] = []
+    for found in snapshot.diagnostics(path):
+        fix = next((one for one in found.fixes if one.safe), None)
+        if fix is not None and all(_is_apart(edit, other) for edit in fix.edits for other in edits):
+            edits.extend(dict.fromkeys(fix.edits))
+    if edits:
+        yield Action("Fix all that is safe to fix", FIX_ALL, lambda: Change(tuple(edits)))
+
+
+def _is_apart(one: TextEdit, other: TextEdit) -> bool:
+    if one.path != other.path:
+        return True
+    return one.span.end < other.span.start or other.span.end < one.span.start
+
+
+def _of_rule(found: Diagnostic) -> Iterator[Action]:
+    for number, fix in enumerate(found.fixes):
+        is_preferred = number == 0 and (fix.safe or len(found.fixes) == 1)
+        yield Action(fix.title, QUICK_FIX, _doing(fix), (found,), is_preferred)
+
+
+def _doing(fix: Fix) -> Callable[[], Change]:
+    return lambda: Change(tuple(dict.fromkeys(fix.edits)))
+
+
+def _unused(place: Place, found: Diagnostic) -> Iterator[Action]:
+    """Removes a used name that nothing mentions; all of them where there are several."""
+    everything = [one for one in place.snapshot.diagnostics(place.path) if one.code == found.code]
+    places = {one.span: _entry(place, one) for one in everything}
+    here = places[found.span]
+    if here is None:
+        return
+    lent = lent_names(place.snapshot, place.path).get(place.key, set())
+    yield Action(
+        f"Remove unused `{here[1]}`", QUICK_FIX, lambda: without_names(place, {here}), (found,), here[1] not in lent
+    )
+    wanted = {one for one in places.values() if one is not None}
+    if len(wanted) > 1:
+        yield Action(
+            f"Remove all {len(wanted)} unused names of this file", QUICK_FIX, lambda: without_names(place, wanted),
+            tuple(everything),
+        )  # fmt: skip
+
+
+def _entry(place: Place, found: Diagnostic) -> tuple[int, str] | None:
+    """Returns the element and local name that an unused name is in."""
+    source = place.state.source
+    number = source.index_at(found.span.start)
+    core = source.elements[number].core
+    base = source.start_of(number)
+    for entry in core.names.names if isinstance(core, Use) and core.names is not None else ():
+        if base + entry.start == found.span.start:
+            return number, entry.local.name
+    return None
+
+
+_MORE: dict[str, Callable[[Place, Diagnostic], Iterator[Action]]] = {"unused-use": _unused}
+"""By rule, the fixes that need more than its finding."""

@@ -1,0 +1,117 @@
+"""`textDocument/codeAction` and `codeAction/resolve`: what can be done at a place.
+
+A list has titles only where the client can ask for the change of the one that is chosen; for others the changes are
+computed at once. A change is computed from the text that the list was made for: once that is another, the client has to
+ask anew, and is told so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from witlens_analysis.features.actions import KINDS, Action, actions
+from witlens_server.lsp.client import can, resolves
+from witlens_server.lsp.edits import can_create_files, workspace_edit
+from witlens_server.lsp.features.diagnostics import DiagnosticConverter
+from witlens_server.lsp.protocol import RequestError
+from witlens_server.lsp.uris import to_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from witlens_analysis.diagnostics import Diagnostic
+    from witlens_server.lsp.server import WitlensServer
+
+_CLIENT = "text_document.code_action"
+
+
+def register(server: WitlensServer) -> None:
+    """Offers code actions."""
+    provider = CodeActions()
+    kinds: list[types.CodeActionKind | str] = [*KINDS]
+    options = types.CodeActionOptions(code_action_kinds=kinds, resolve_provider=True)
+    server.offer(types.TEXT_DOCUMENT_CODE_ACTION, provider.list, options)
+    server.offer(types.CODE_ACTION_RESOLVE, provider.resolve)
+
+
+class CodeActions:
+    """Answers with lists, and remembers the last one, to which clients come back for the change."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._revision = -1
+        self._actions: tuple[Action, ...] = ()
+
+    def list(self, server: WitlensServer, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        """Lists what can be done with a selection."""
+        if not can(server, f"{_CLIENT}.code_action_literal_support"):
+            return None
+        workspace = server.workspace_of_client
+        path = to_path(params.text_document.uri)
+        span = workspace.span(params.text_document, params.range)
+        if span is None:
+            return None
+        only = None if params.context.only is None else tuple(str(_value(kind)) for kind in params.context.only)
+        creates = can_create_files(server)
+        self._actions = tuple(
+            action for action in actions(workspace.snapshot(), path, span, only) if creates or not action.creates_files
+        )
+        self._number += 1
+        self._revision = workspace.revision
+        later = resolves(server, _CLIENT, "edit") and can(server, f"{_CLIENT}.data_support")
+        return [
+            self._shown(server, action, [self._number, index] if later else None, params.context.diagnostics)
+            for index, action in enumerate(self._actions)
+        ]
+
+    def resolve(self, server: WitlensServer, item: types.CodeAction) -> types.CodeAction:
+        """Adds the change to an action of the last list."""
+        data = item.data
+        if not (isinstance(data, list) and len(data) == 2 and all(isinstance(one, int) for one in data)):
+            return item
+        number, index = data
+        stale = number != self._number or self._revision != server.workspace_of_client.revision
+        if stale or not 0 <= index < len(self._actions):
+            raise RequestError(types.LSPErrorCodes.ContentModified, "the text is another since this was offered")
+        item.edit = _edit(server, self._actions[index])
+        return item
+
+    def _shown(
+        self, server: WitlensServer, action: Action, data: Any, sent: Sequence[types.Diagnostic]
+    ) -> types.CodeAction:
+        return types.CodeAction(
+            title=action.title,
+            kind=action.kind,
+            diagnostics=_matching(server, action.diagnostics, sent) or None,
+            is_preferred=True if action.is_preferred else None,
+            edit=_edit(server, action) if data is None else None,
+            data=data,
+        )
+
+
+def _edit(server: WitlensServer, action: Action) -> types.WorkspaceEdit:
+    change = action.change()
+    preview = action.title if action.needs_preview else None
+    return workspace_edit(server, change.edits, change.new_files, preview=preview)
+
+
+def _matching(
+    server: WitlensServer, found: Sequence[Diagnostic], sent: Sequence[types.Diagnostic]
+) -> list[types.Diagnostic]:
+    """Returns diagnostics as the client sent them, so that it knows them again, and those that it did not send."""
+    workspace = server.workspace_of_client
+    by_place = {(str(one.code), _place(one.range)): one for one in sent}
+    converter = DiagnosticConverter(server)
+    return [
+        by_place.get((one.code, _place(workspace.range(one.path, one.span)))) or converter.convert(one) for one in found
+    ]
+
+
+def _place(range: types.Range) -> tuple[int, int, int, int]:
+    return range.start.line, range.start.character, range.end.line, range.end.character
+
+
+def _value(kind: types.CodeActionKind | str) -> str:
+    return kind.value if isinstance(kind, types.CodeActionKind) else kind

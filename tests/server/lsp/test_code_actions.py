@@ -1,0 +1,140 @@
+"""Code actions over the protocol: for clients that can do everything and for those that can do little."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .client import SERVER, Client, Message
+from .conftest import leaving_in_order
+from .test_formatting import applied
+
+TEXT = """\
+package demo:shapes@1.0.0;
+
+interface kinds {
+  type kind = u8;
+  type other = u8;
+}
+
+interface shapes {
+  use kinds.{other, kind};
+  f: func(a: kind) -> strin;
+}
+"""
+ABLE: Message = {
+    "textDocument": {
+        "codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor", "source"]}},
+            "isPreferredSupport": True,
+            "dataSupport": True,
+            "resolveSupport": {"properties": ["edit"]},
+        },
+        "publishDiagnostics": {"versionSupport": True},
+    },
+    "workspace": {
+        "workspaceEdit": {
+            "documentChanges": True,
+            "resourceOperations": ["create", "rename", "delete"],
+            "changeAnnotationSupport": {},
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def able() -> Iterator[Client]:
+    for client in leaving_in_order(SERVER):
+        client.initialize(capabilities=ABLE)
+        yield client
+
+
+@pytest.fixture
+def uri(able: Client, tmp_path: Path) -> Iterator[str]:
+    """The URI of a file that is open."""
+    (tmp_path / "shapes.wit").write_text(TEXT)
+    uri = (tmp_path / "shapes.wit").as_uri()
+    able.open(uri, TEXT, 7)
+    yield uri
+    able.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
+def listed(client: Client, uri: str, line: int, character: int, **context: Any) -> list[Message]:
+    at = {"line": line, "character": character}
+    found = client.request(
+        "textDocument/codeAction",
+        {
+            "textDocument": {"uri": uri},
+            "range": {"start": at, "end": at},
+            "context": {"diagnostics": [], **context},
+        },
+    )
+    return found if found is not None else []
+
+
+def titled(found: list[Message], title: str) -> Message:
+    (action,) = [one for one in found if one["title"] == title]
+    return action
+
+
+def test_a_fix_comes_with_its_diagnostic_and_its_edit_later(able: Client, uri: str) -> None:
+    diagnostics = able.diagnostics(uri, 7)
+    (mistake,) = [one for one in diagnostics if one["severity"] == 1]
+    action = titled(listed(able, uri, 9, 24, diagnostics=[mistake]), "Change to `string`")
+    assert action["kind"] == "quickfix"
+    assert action["isPreferred"] is True
+    assert action["diagnostics"] == [mistake]
+    assert "edit" not in action
+    (change,) = able.request("codeAction/resolve", action)["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": uri, "version": 7}
+    assert applied(TEXT, change["edits"]) == TEXT.replace("strin;", "string;")
+
+
+def test_an_old_action_is_refused(able: Client, uri: str) -> None:
+    action = titled(listed(able, uri, 9, 24), "Change to `string`")
+    able.change(uri, 8, {"text": TEXT + "\n"})
+    assert able.error("codeAction/resolve", action)["code"] == -32801
+
+
+def test_only_what_is_asked_for(able: Client, uri: str) -> None:
+    assert {one["kind"] for one in listed(able, uri, 8, 15, only=["quickfix"])} == {"quickfix"}
+    (organize,) = listed(able, uri, 0, 0, only=["source.organizeImports"])
+    (change,) = able.request("codeAction/resolve", organize)["edit"]["documentChanges"]
+    assert applied(TEXT, change["edits"]) == TEXT.replace("{other, kind}", "{kind}")
+    assert all(not one["kind"].startswith("source") for one in listed(able, uri, 8, 15))
+
+
+def test_all_safe_fixes_at_once(able: Client, uri: str) -> None:
+    broken = TEXT.replace("kind = u8;", "kind = result<u8, _>").replace("strin", "string")
+    able.change(uri, 8, {"text": broken})
+    (action,) = listed(able, uri, 0, 0, only=["source.fixAll"])
+    assert action["kind"] == "source.fixAll.witlens"
+    (change,) = able.request("codeAction/resolve", action)["edit"]["documentChanges"]
+    assert applied(broken, change["edits"]) == broken.replace("result<u8, _>", "result<u8>;")
+
+
+def test_a_client_that_cannot_ask_later_gets_plain_edits_at_once(client: Client, tmp_path: Path) -> None:
+    capabilities = copy.deepcopy(ABLE)
+    del capabilities["workspace"]
+    del capabilities["textDocument"]["codeAction"]["resolveSupport"]
+    client.initialize(capabilities=capabilities)
+    uri = (tmp_path / "shapes.wit").as_uri()
+    client.open(uri, TEXT)
+    action = titled(listed(client, uri, 9, 24), "Change to `string`")
+    assert applied(TEXT, action["edit"]["changes"][uri]) == TEXT.replace("strin;", "string;")
+    assert "data" not in action
+
+
+def test_a_client_without_code_actions_gets_none(client: Client, tmp_path: Path) -> None:
+    client.initialize()
+    uri = (tmp_path / "shapes.wit").as_uri()
+    client.open(uri, TEXT)
+    assert listed(client, uri, 9, 24) == []
+
+
+def test_an_unknown_document_is_no_error(able: Client) -> None:
+    assert listed(able, "file:///nowhere/x.wit", 0, 0) == []
