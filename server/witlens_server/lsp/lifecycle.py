@@ -9,6 +9,7 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
 from witlens_server.lsp.document import Encoding
+from witlens_server.lsp.features.pull_diagnostics import prefers_pull
 from witlens_server.lsp.handlers import Where
 from witlens_server.lsp.settings import SECTION, Settings, read_settings
 from witlens_server.lsp.uris import to_uri
@@ -39,6 +40,7 @@ def initialize(server: WitlensServer, params: types.InitializeParams) -> types.I
     """Sets up the workspace and tells what this server can do."""
     client = params.capabilities
     server.protocol.client_capabilities = client
+    server.pulls_diagnostics = prefers_pull(server)
     encoding = choose_encoding(client)
     settings, problems = read_settings(params.initialization_options, Settings())
     server.initial_settings = settings
@@ -88,9 +90,9 @@ def set_trace(server: WitlensServer, params: types.SetTraceParams) -> None:
 
 def cancel_progress(server: WitlensServer, params: types.WorkDoneProgressCancelParams) -> None:
     """Cancels the work behind a progress bar, also while analysis is busy with it."""
-    future = server.work_done_progress.tokens.get(params.token)
-    if future is not None:
-        future.cancel()
+    token = server.progress_tokens.get(params.token)
+    if token is not None:
+        token.cancel()
 
 
 def did_change_configuration(server: WitlensServer, params: types.DidChangeConfigurationParams) -> None:
@@ -122,12 +124,15 @@ def choose_encoding(client: types.ClientCapabilities) -> Encoding:
 def _capabilities(
     server: WitlensServer, client: types.ClientCapabilities, encoding: Encoding
 ) -> types.ServerCapabilities:
-    offered = server.offered
+    offered = dict(server.offered)
+    if not server.pulls_diagnostics:  # or clients would show each twice
+        offered.pop(types.TEXT_DOCUMENT_DIAGNOSTIC, None)
+        offered.pop(types.WORKSPACE_DIAGNOSTIC, None)
     builder: Any = ServerCapabilitiesBuilder(
         client,
         set(offered),
         {method: options for method, options in offered.items() if options is not None},
-        [],
+        server.command_names,
         types.TextDocumentSyncKind.Incremental,
         None,
         encoding.value,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from witlens_server import __version__
-from witlens_server.lsp import lifecycle, sync
+from witlens_server.lsp import commands, lifecycle, sync
 from witlens_server.lsp.disk import DiskWatcher, watched_directories
 from witlens_server.lsp.features import FEATURES
 from witlens_server.lsp.features.diagnostics import Publisher
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from witlens_server.lsp.protocol import Request
+    from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.transport import Channel
     from witlens_server.lsp.workspace import EditorWorkspace
+
+_T = TypeVar("_T")
+
+#: Seconds between looks whether what is waited for is still wanted.
+_PATIENCE = 0.05
 
 #: Seconds that running work and unsent answers get at the end.
 _LAST_SECONDS = 1.0
@@ -50,11 +57,15 @@ class WitlensServer(LanguageServer):
         self._handlers: dict[str, Handler] = {}
         self._options: dict[str, Any] = {}
         self._when_closed: list[Callable[[str], None]] = []
+        self._commands: dict[str, Handler] = {}
+        self.command_names: list[str] = []
+        self.progress_tokens: dict[types.ProgressToken, CancelToken] = {}
         self._left = threading.Event()
         self.publisher = Publisher(self)
         self._analysis = AnalysisThread(IdleTasks(self), self._report)
         lifecycle.register(self)
         sync.register(self)
+        commands.register(self)
         for feature in FEATURES:
             feature.register(self)
 
@@ -67,6 +78,16 @@ class WitlensServer(LanguageServer):
         self._handlers[method] = Handler(handler, where)
         if options is not None:
             self._options[method] = options
+
+    def offer_command(self, name: str, handler: Callable[..., Any], where: Where = Where.ANALYSIS) -> None:
+        """Runs `workspace/executeCommand` of a name by `handler(server, arguments)`, on the pool with a third argument,
+        a CommandContext."""
+        self._commands[name] = Handler(handler, where)
+        self.command_names.append(name)
+
+    def command_handler(self, name: str) -> Handler | None:
+        """What runs a command."""
+        return self._commands.get(name)
 
     def when_closed(self, then: Callable[[str], None]) -> None:
         """Calls `then` with the path of each document that the client closes, on the analysis thread."""
@@ -93,6 +114,29 @@ class WitlensServer(LanguageServer):
     def on_analysis(self, job: Callable[[], None]) -> None:
         """Runs a job on the analysis thread, after all that is queued."""
         self._analysis.submit(lambda: self._guarded(job))
+
+    def analysed(self, job: Callable[[], _T], token: CancelToken | None = None) -> _T:
+        """Runs a job on the analysis thread, after all that is queued, and returns what it returns. For the pool.
+
+        Raises what the job raises, and Cancelled if the client gave up or the server ends while it waits.
+        """
+        outcome: Future[_T] = Future()
+
+        def run() -> None:
+            try:
+                outcome.set_result(job())
+            except BaseException as error:
+                outcome.set_exception(error)
+
+        self._analysis.submit(run)
+        while True:
+            try:
+                return outcome.result(_PATIENCE)
+            except TimeoutError:
+                if outcome.done():
+                    raise
+            if self._left.is_set() or (token is not None and token.cancelled):
+                raise Cancelled
 
     @property
     def offered(self) -> Mapping[str, Any]:

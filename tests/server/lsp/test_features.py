@@ -200,7 +200,9 @@ def test_a_file_that_changes_on_disk(client: Client, project: Path, watching: bo
         text = changed
         while not done.wait(0.2):
             text += "//\n"
-            shapes.write_text(text)
+            whole = shapes.with_suffix(".new")  # else the server may look while the file is empty
+            whole.write_text(text)
+            whole.replace(shapes)
 
     if watching:
         changes = [{"uri": shapes.as_uri(), "type": 2}]
