@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from argparse import ArgumentTypeError
 
 from witlens_server.cli.errors import CommandError
 
@@ -39,10 +40,9 @@ def add_arguments(parser: CommandParser) -> None:
 
 
 def _jobs(value: str) -> int:
-    number = int(value)
-    if number < 1:
-        raise ValueError(value)
-    return number
+    if not value.isdecimal() or int(value) < 1:
+        raise ArgumentTypeError(f"a number from 1 on is wanted, not {value}")
+    return int(value)
 
 
 def run(options: Namespace) -> int:
