@@ -42,6 +42,8 @@ def read_wasm(path: str, tools: WasmTools) -> bytes:
     from witlens_runtime.wasm_tools import WasmToolsError
 
     data = read_file(path)
+    if not data.strip():
+        raise CommandError(f"{path}: this file is empty")
     try:
         binary = binary_of(data, tools)
         read_binary(binary)

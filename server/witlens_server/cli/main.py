@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 COMMANDS = {
     "abi": "show what the Canonical ABI makes of a type or function",
     "adapt": "make a component of a core module",
+    "build": "build the components of a project",
     "check": "report every error and warning of WIT packages",
+    "doctor": "tell what there is to build and run components with",
     "format": "format WIT files",
+    "inspect": "inspect a WebAssembly file: kind, imports, exports, WIT, pitfalls",
     "invoke": "call a function of a component",
     "lsp": "run the language server",
     "resolve": "print the resolved model of a package as JSON",
