@@ -502,6 +502,15 @@ class Snapshot:
             root.id for root in self._roots.values() if any(wanted.intersection(unit.files) for unit in root.spec.units)
         )
 
+    def workspace_files(self) -> tuple[str, ...]:
+        """Returns the WIT texts of all packages and their dependencies, but for those that are bundled."""
+        files: dict[str, None] = {}
+        for root in self._roots.values():
+            for unit in root.spec.units:
+                if not unit.is_bundled:
+                    files.update((path, None) for path in unit.files if path.endswith(".wit") or path == root.id)
+        return tuple(files)
+
     def roots(self) -> tuple[str, ...]:
         """Returns the ids of the roots: directories, or single files."""
         return tuple(self._roots)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from witlens_analysis.features.inactive import inactive_findings
 from witlens_server.lsp.uris import to_path
 
 if TYPE_CHECKING:
@@ -30,7 +31,38 @@ _RULE_PAGES = (Path(__file__).parents[2] / "docs" / "rules", Path(__file__).pare
 
 
 def register(server: WitlensServer) -> None:
-    """Has nothing to offer: the client does not ask, the publisher tells. Pull diagnostics will be offered here."""
+    """Has nothing to offer: the client does not ask, the publisher tells. Clients that ask get `pull_diagnostics`."""
+
+
+def findings(server: WitlensServer, path: str) -> tuple[Diagnostic, ...]:
+    """What is to be shown in a file: what rules find, and for clients that can show it in grey what is switched off."""
+    snapshot = server.workspace_of_client.snapshot()
+    found = snapshot.diagnostics(path)
+    if types.DiagnosticTag.Unnecessary in _client_tags(server) and (off := inactive_findings(snapshot, path)):
+        found = tuple(sorted((*found, *off), key=_start))
+    if len(found) > _MOST:
+        found = tuple(sorted(sorted(found, key=_severity)[:_MOST], key=_start))
+    return found
+
+
+def _accepted(server: WitlensServer) -> types.PublishDiagnosticsClientCapabilities:
+    """What the client understands of a diagnostic. Some say it of those that they pull, too."""
+    document = server.protocol.client_capabilities.text_document
+    pushed = (document.publish_diagnostics if document else None) or types.PublishDiagnosticsClientCapabilities()
+    pulled = document.diagnostic if document and server.pulls_diagnostics else None
+    if pulled is None:
+        return pushed
+    return types.PublishDiagnosticsClientCapabilities(
+        related_information=pulled.related_information or pushed.related_information,
+        tag_support=pulled.tag_support or pushed.tag_support,
+        code_description_support=pulled.code_description_support or pushed.code_description_support,
+        data_support=pulled.data_support or pushed.data_support,
+    )
+
+
+def _client_tags(server: WitlensServer) -> set[types.DiagnosticTag]:
+    support = _accepted(server).tag_support
+    return set(support.value_set) if support else set()
 
 
 class Publisher:
@@ -46,7 +78,7 @@ class Publisher:
     def waiting_since(self) -> float | None:
         """When the oldest change came whose diagnostics are not yet out."""
         editor = self._server.editor
-        if editor is None or not (self._waiting or self._seen != editor.revision):
+        if editor is None or self._server.pulls_diagnostics or not (self._waiting or self._seen != editor.revision):
             self._since = None
         elif self._since is None:
             self._since = time.monotonic()
@@ -68,22 +100,20 @@ class Publisher:
     def clear(self, uri: str) -> None:
         """Takes away the diagnostics of a closed document."""
         self._published.pop(to_path(uri), None)
+        if self._server.pulls_diagnostics:
+            return
         self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 
     def _publish(self, editor: EditorWorkspace, path: str) -> None:
         opened = editor.opened(path)
         if opened is None:
             return
-        found = editor.snapshot().diagnostics(path)
-        if len(found) > _MOST:
-            found = tuple(sorted(sorted(found, key=_severity)[:_MOST], key=_start))
+        found = findings(self._server, path)
         state = (opened.document.version, found)
         if self._published.get(path) == state:
             return
         self._published[path] = state
-        client = self._server.protocol.client_capabilities.text_document
-        accepted = client.publish_diagnostics if client else None
-        converter = DiagnosticConverter(editor, accepted or types.PublishDiagnosticsClientCapabilities())
+        converter = DiagnosticConverter(self._server)
         self._server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(
                 uri=opened.uri,
@@ -96,11 +126,13 @@ class Publisher:
 class DiagnosticConverter:
     """Says diagnostics of analysis in the protocol's words, as far as the client understands them."""
 
-    def __init__(self, editor: EditorWorkspace, client: types.PublishDiagnosticsClientCapabilities) -> None:
-        self._editor = editor
+    def __init__(self, server: WitlensServer) -> None:
+        client = _accepted(server)
+        self._editor = server.workspace_of_client
         self._related = bool(client.related_information)
         self._links = bool(client.code_description_support)
         self._tags = set(client.tag_support.value_set) if client.tag_support else set()
+        self._data = bool(client.data_support)
 
     def convert(self, diagnostic: Diagnostic) -> types.Diagnostic:
         """One diagnostic."""
@@ -122,6 +154,7 @@ class DiagnosticConverter:
             message=diagnostic.message,
             tags=tags or None,
             related_information=related or None,
+            data={"fixes": [fix.title for fix in diagnostic.fixes]} if self._data and diagnostic.fixes else None,
         )
 
 
