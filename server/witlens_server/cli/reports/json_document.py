@@ -23,12 +23,12 @@ _SEVERITIES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
 
 def json_report(findings: Findings) -> str:
     """The document, one line for each finding; in ASCII, so that no terminal or locale can spoil it."""
-    listed = ",\n".join(json.dumps(_finding(findings, one)) for one in findings.diagnostics)
+    listed = ",\n".join(json.dumps(finding_document(findings, one)) for one in findings.diagnostics)
     summary = {"files": len(findings.files), "errors": findings.count(1), "warnings": findings.count(2)}
     return f'{{"diagnostics": [\n{listed}\n],\n"summary": {json.dumps(summary)}}}\n'
 
 
-def _finding(findings: Findings, diagnostic: Diagnostic) -> dict[str, Any]:
+def finding_document(findings: Findings, diagnostic: Diagnostic) -> dict[str, Any]:
     """One finding."""
     return {
         **_place(findings, diagnostic.path, diagnostic.span),

@@ -56,6 +56,13 @@ def error_frames(findings: Findings, colour: bool) -> str:
     return "\n".join([*output, ""])
 
 
+def problem_frames(findings: Findings, colour: bool) -> str:
+    """The frames of everything but hints, each with an empty line after it, without a summary."""
+    paint = Paint(colour)
+    shown = _most_important([one for one in findings.diagnostics if one.severity < _HINT])
+    return "".join(f"{line}\n" for one in shown for line in [*_finding(findings, one, paint), ""])
+
+
 def summary(findings: Findings) -> str:
     """How many problems of each kind there are in how many files."""
     kinds = ((_ERROR, "error"), (_WARNING, "warning"), (_INFORMATION, "note"))
