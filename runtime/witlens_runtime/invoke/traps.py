@@ -24,8 +24,10 @@ _KINDS: tuple[tuple[str, TrapKind], ...] = (
     ("component instance", "abi"),
     ("handle", "abi"),
     ("discriminant", "abi"),
-    ("utf-", "abi"),
-    ("pointer not aligned", "abi"),
+    ("utf8", "abi"),
+    ("utf16", "abi"),
+    ("`char`", "abi"),
+    ("unaligned pointer", "abi"),
     ("out of bounds of memory", "abi"),
     ("realloc", "abi"),
 )
@@ -59,7 +61,8 @@ def failure(answer: Header, limits: Limits, stderr: str, seconds: float) -> Outc
     if memory:
         return LimitHit("memory", memory, seconds)
     frames = tuple(frame for frame in frames if frame.module not in _OURS)
-    return Trapped(_TOLD.get(kind, cause), kind, frames, stderr, seconds)
+    told = f"the guest broke a rule of the Canonical ABI: {cause}" if kind == "abi" else _TOLD.get(kind, cause)
+    return Trapped(told, kind, frames, stderr, seconds)
 
 
 def _kind(cause: str) -> TrapKind:

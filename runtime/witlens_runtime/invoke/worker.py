@@ -112,6 +112,12 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, None while there is none."""
+        process = self._process
+        return None if process is None or process.ended else process.pid
+
     # For components and instances
 
     @contextmanager
@@ -251,9 +257,12 @@ def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise LoadError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB")
-        return path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise LoadError(f"cannot read {path}: {error.strerror or error}") from error
+    if not data:
+        raise LoadError(f"{path} is empty")
+    return data
 
 
 def _unchanged(source: Source, data: bytes | None) -> bytes:
