@@ -107,12 +107,13 @@ def _conforming(folder: Path, world: WorldScope) -> Iterator[Path]:
     wanted |= {target.encoded for group in world.exports if not group.interface for target in group.functions}
     if not wanted:
         return
-    for path in sorted(_wasm_files(folder), key=lambda one: one.stat().st_mtime, reverse=True):
+    for path in sorted(wasm_files(folder), key=lambda one: one.stat().st_mtime, reverse=True):
         if wanted <= _exports(path):
             yield path
 
 
-def _wasm_files(folder: Path) -> list[Path]:
+def wasm_files(folder: Path) -> list[Path]:
+    """The `.wasm` files below a folder, without those of tools and packages."""
     found: list[Path] = []
     for directory, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if name not in _SKIPPED and not name.startswith("."))
