@@ -156,9 +156,10 @@ class Service:
             data, fuel = self._host.call(
                 header["instance"], header["function"], blob, header["fuel"], header["result_bytes"]
             )
-        except EngineError:
+        except EngineError as error:
+            told = self._failure(error)  # looks at the memory, which goes with the instance
             self._host.drop(header["instance"])  # it cannot be entered any more
-            raise
+            raise Answer(**told) from error
         except Oversized as error:
             self._host.drop(header["instance"])
             raise Answer(end="limit", limit="result", message=f"{error.size}") from error
