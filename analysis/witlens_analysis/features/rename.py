@@ -82,6 +82,16 @@ def rename(snapshot: Snapshot, path: str, offset: int, new_name: str) -> Renamin
     return Renaming(together.names, old_name, new_name, edits)
 
 
+def prepare_occurrences(snapshot: Snapshot, path: str, offset: int) -> tuple[Occurrence, ...]:
+    """Returns all that a rename at an offset would change. Raises CannotRename as `prepare_rename`."""
+    target = target_at(snapshot, path, offset)
+    if target is None:
+        return ()
+    together = _class_at(snapshot, path, target)
+    _check_writable(snapshot, path, together)
+    return together.occurrences
+
+
 def name_span(one: Occurrence) -> Span:
     """Returns what of an occurrence is the name: of `ns:name@version` all but the version."""
     node = one.mention.node
