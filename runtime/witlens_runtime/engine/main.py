@@ -16,6 +16,7 @@ from typing import Any
 
 from ..wire import Frames, Header, packed
 from .capi import EngineError
+from .exit_codes import exit_code
 from .host import Host, Oversized
 
 _CHUNK = 1 << 20
@@ -172,7 +173,8 @@ class Service:
     def _failure(self, error: EngineError) -> Header:
         code = self._host.exit_code
         if code is not None:
-            return {"end": "exit", "code": code}
+            exact = exit_code(error.frames)
+            return {"end": "exit", "code": code if exact is None else exact}
         frames = [[frame.module, frame.function, frame.index, frame.function_offset] for frame in error.frames[:200]]
         return {"end": "trap", "message": error.message, "frames": frames, "largest": largest_memory()}
 

@@ -23,8 +23,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..wasm_binary import read_binary
+from .exit_codes import with_exit_codes
+from .leb import raw_sections, with_sections
 
-VERSION = 1
+VERSION = 2
 """Counts changes of what is generated, so that what older versions compiled is not used."""
 BASE = 16
 """Where in memory the image begins."""
@@ -94,7 +96,7 @@ class Plan:
 def wrap(component: bytes, plan: Plan, parse: Callable[[str], bytes], print: Callable[[bytes], str]) -> bytes:
     """The outer component around `component`. `parse` and `print` convert between text and binary."""
     text = wrapper_text(_import_text(component, print), plan)
-    return _spliced(parse(text), component)
+    return _spliced(parse(text), with_exit_codes(component))
 
 
 def wrapper_text(imports: str, plan: Plan) -> str:
@@ -259,41 +261,7 @@ def _import_text(component: bytes, print: Callable[[bytes], str]) -> str:
 
 def _spliced(outer: bytes, inner: bytes) -> bytes:
     """`outer` with `inner` in the place of the last component in it."""
-    parts = [_PREAMBLE]
-    sections = list(_raw_sections(outer))
+    sections = list(raw_sections(outer))
     place = max(index for index, (kind, _) in enumerate(sections) if kind == _COMPONENT_SECTION)
-    for index, (kind, content) in enumerate(sections):
-        data = inner if index == place else content
-        parts += [bytes([kind]), _leb(len(data)), data]
-    return b"".join(parts)
-
-
-def _raw_sections(binary: bytes) -> Iterator[tuple[int, bytes]]:
-    position = len(_PREAMBLE)
-    while position < len(binary):
-        kind = binary[position]
-        size, position = _read_leb(binary, position + 1)
-        yield kind, binary[position : position + size]
-        position += size
-
-
-def _read_leb(binary: bytes, position: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = binary[position]
-        position += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, position
-
-
-def _leb(value: int) -> bytes:
-    out = bytearray()
-    while True:
-        byte = value & 0x7F
-        value >>= 7
-        if not value:
-            out.append(byte)
-            return bytes(out)
-        out.append(byte | 0x80)
+    sections[place] = (_COMPONENT_SECTION, inner)
+    return with_sections(_PREAMBLE, sections)

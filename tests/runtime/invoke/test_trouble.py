@@ -79,7 +79,7 @@ def test_handles_do_not_outlive_their_instance(instance: Instance) -> None:
     assert isinstance(instance.drop(made.value), Refused)
 
 
-@pytest.mark.parametrize("code", [0, 1])
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 63, 64, 127, 128, 254, 255])
 def test_leaving_is_no_trap(instance: Instance, code: int) -> None:
     assert isinstance(outcome := instance.call("leave", [code]), Exited) and outcome.code == code
     works(instance)
