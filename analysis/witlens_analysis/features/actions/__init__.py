@@ -11,13 +11,26 @@ from collections.abc import Callable, Iterator
 from ...diagnostics import Span
 from ...workspace import Snapshot
 from .action import KINDS, ORGANIZE, QUICK_FIX, Action, is_wanted
+from .aliases import alias_actions
+from .declarations import declaration_actions
+from .move import move_actions
 from .place import Place, place_at
 from .quick import fix_all, quick_fixes
+from .types import parameter_actions, result_actions, type_actions
 from .uses import organize
+from .worlds import world_actions
 
 __all__ = ["KINDS", "Action", "actions"]
 
-_REFACTORINGS: tuple[Callable[[Place], Iterator[Action]], ...] = ()
+_REFACTORINGS: tuple[Callable[[Place], Iterator[Action]], ...] = (
+    type_actions,
+    parameter_actions,
+    result_actions,
+    alias_actions,
+    declaration_actions,
+    world_actions,
+    move_actions,
+)
 
 
 def actions(snapshot: Snapshot, path: str, span: Span, only: tuple[str, ...] | None = None) -> tuple[Action, ...]:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from ...diagnostics import Span, TextEdit
 from ...outline import ItemKey
+from ...rules.names import canonical
 from ...syntax.nodes import (
+    Arguments,
     Attribute,
+    Entry,
     Export,
     Function,
+    Generic,
     Import,
     InlineInterface,
+    Param,
+    ResultType,
+    TypeAlias,
     TypeDefinition,
     Use,
 )
 from ...syntax.structure import Item
-from ...syntax.tokens import KEYWORDS
+from ...syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES, KEYWORDS
 from ...syntax.tree import Element, Leaf, Node
 from ...workspace import FileState, Snapshot
 from ..completion.members import indent_unit
@@ -136,6 +144,21 @@ class Place:
     def node(self, cls: type[_N]) -> _N | None:
         """Returns the innermost node of a class around the selection."""
         return next((node for node in reversed(self.around) if isinstance(node, cls)), None)
+
+    def parent(self, node: Node | Leaf) -> Node | None:
+        """Returns what a node of `around` is directly in; None for the outermost."""
+        index = next((number for number, one in enumerate(self.around) if one is node), 0)
+        above = self.around[index - 1] if index else None
+        return above if isinstance(above, Node) else None
+
+    @cached_property
+    def selected_type(self) -> Node | Leaf | None:
+        """The type that is selected as a whole, or, without a selection, the innermost one at the cursor."""
+        for node in reversed(self.around):
+            if is_type(node, self.parent(node)):
+                is_whole = (self.base + node.start, self.base + node.end) == self.span
+                return node if is_whole or self.span.start == self.span.end else None
+        return None
 
     def text_of(self, node: Node | Leaf) -> str:
         """Returns a node of the element as it is written."""
@@ -271,12 +294,45 @@ def escaped(name: str) -> str:
 
 
 def fresh_name(wanted: str, taken: set[str]) -> str:
-    """Returns a name that is not taken: the one that is wanted, or one with a number."""
-    lowered = {name.lower() for name in taken}
+    """Returns a name that is not taken, nor too much like one that is: the one that is wanted, or one with a number."""
+    known = {canonical(name) for name in taken}
     name, number = wanted, 2
-    while name.lower() in lowered:
-        name, number = f"{wanted}{number}" if not wanted[-1:].isdigit() else f"{wanted}-n{number}", number + 1
+    while canonical(name) in known:
+        name, number = f"{wanted}-n{number}", number + 1
     return name
+
+
+def reindented(text: str, before: str, after: str) -> str:
+    """Returns a text whose later lines are indented by `after` instead of `before`."""
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(after + line[len(before) :] if line.startswith(before) else line for line in rest)])
+
+
+def type_nodes(node: Element | Node | Leaf) -> Iterator[tuple[Leaf | Node, Node | Element]]:
+    """Yields the types below a node, each with the node that it is directly in."""
+    if isinstance(node, Leaf):
+        return
+    for child in node.children:
+        if is_type(child, node):
+            yield child, node
+        yield from type_nodes(child)
+
+
+def is_type(node: Node | Leaf, parent: Node | Element | None) -> bool:
+    """Tells whether a node is a type; `parent` is what it is directly in."""
+    if isinstance(node, Generic):
+        return True
+    if not isinstance(node, Leaf) or not node.value:
+        return False
+    if node.kind in BUILTIN_TYPES or node.kind in GENERIC_TYPES:
+        return not isinstance(parent, Generic)
+    return node.kind == "ID" and _holds_type(parent, node)
+
+
+def _holds_type(parent: Node | Element | None, leaf: Leaf) -> bool:
+    if isinstance(parent, Arguments):
+        return True
+    return isinstance(parent, (Param, Entry, ResultType, TypeAlias)) and parent.type_node is leaf
 
 
 def _last(node: Element | Node) -> Leaf:
