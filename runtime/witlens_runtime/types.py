@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from witlens_analysis.model import (
     Borrow,
     Enum,
     FixedList,
     Flags,
+    Function,
     Future,
     List,
     Map,
@@ -60,6 +62,30 @@ def type_text(type: Type) -> str:
             return kind_text(type) if inner is None else f"{kind_text(type)}<{type_text(inner)}>"
         case _:
             return kind_text(type)
+
+
+def definition_text(type: Type) -> str:
+    """`type` on one line as its declaration tells it: what it is made of, without its own name."""
+    match type:
+        case Record(fields):
+            members = [f"{field.name}: {type_text(field.type)}" for field in fields]
+        case Variant(cases):
+            members = [case.name if case.type is None else f"{case.name}({type_text(case.type)})" for case in cases]
+        case Enum(names) | Flags(names):
+            members = list(names)
+        case Primitive():
+            return type.name
+        case _:
+            return type_text(replace(type, name=None))
+    return f"{kind_text(type)} {{ {', '.join(members)} }}"
+
+
+def function_text(function: Function) -> str:
+    """What `function` takes and gives, as WIT writes it: `func(a: u32) -> string`. A method's `self` is left out."""
+    params = function.params[1:] if function.kind == "method" else function.params
+    listed = ", ".join(f"{param.name}: {type_text(param.type)}" for param in params)
+    result = "" if function.result is None else f" -> {type_text(function.result)}"
+    return f"{'async ' if function.is_async else ''}func({listed}){result}"
 
 
 def kind_text(type: Type) -> str:

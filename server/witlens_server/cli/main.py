@@ -23,6 +23,7 @@ COMMANDS = {
     "adapt": "make a component of a core module",
     "build": "build the components of a project",
     "check": "report every error and warning of WIT packages",
+    "conform": "check whether a component implements a world",
     "doctor": "tell what there is to build and run components with",
     "format": "format WIT files",
     "inspect": "inspect a WebAssembly file: kind, imports, exports, WIT, pitfalls",
