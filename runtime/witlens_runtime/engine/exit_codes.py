@@ -1,70 +1,72 @@
 """Exit codes through `wasi:cli/exit`, which only says whether all went well.
 
-C, Go, Python and others end with `proc_exit(code)` of WASI preview 1, and the adapter that turns it into
-`exit(status: result)` loses the code. When a component is wrapped, that one function of the adapter inside of it is
-replaced by one with a call of `exit` for each code; the place in the code that the call came from then tells which.
+C, Go, Python and others end with an exit code, which `proc_exit` of the preview 1 adapter, or `_Exit` of a libc for
+WASI 0.2, turns into `exit(status: result)`. When a component is wrapped, that one function inside of it is replaced by
+one with a call of `exit` for each code; the place in the code that the call came from then tells which.
 """
 
 from __future__ import annotations
 
-from ..wasm_binary import BinaryError, ByteReader, read_binary
+from ..wasm_binary import BinaryError, ByteReader, CoreType, read_binary
 from .capi import RawFrame
 from .leb import leb, padded_leb, raw_sections, with_sections
 
-_MODULE = "w-exit"
-_FUNCTION = "proc_exit"
+_FUNCTIONS = ("proc_exit", "_Exit")
 _EXIT = "wasi:cli/exit@"
 _CODES = 256
+_CALL = 14
+"""Where the call of the first site is, in bytes from the beginning of the function: its locals come before."""
 _CORE_MODULE = 1
-_CUSTOM, _EXPORT, _CODE = 0, 7, 10
+_EXPORT, _CODE = 7, 10
 _PREAMBLE_BYTES = 8
 
 
-def with_exit_codes(component: bytes) -> bytes:
-    """`component` with the adapters in it replaced, if there are any. Raises BinaryError where it cannot be read."""
+def with_exit_codes(component: bytes) -> tuple[bytes, list[int]]:
+    """`component` with these functions replaced, and their indices. Raises BinaryError where it cannot be read."""
     sections = list(raw_sections(component))
-    if not any(kind == _CORE_MODULE and _EXIT.encode() in content for kind, content in sections):
-        return component
-    return with_sections(
-        component[:_PREAMBLE_BYTES],
-        ((kind, _patched(content) if kind == _CORE_MODULE else content) for kind, content in sections),
-    )
+    found: list[int] = []
+    for place, (kind, content) in enumerate(sections):
+        if kind == _CORE_MODULE and _EXIT.encode() in content:
+            patched = _patched(content)
+            if patched is not None:
+                sections[place] = (kind, patched[0])
+                found.append(patched[1])
+    return (with_sections(component[:_PREAMBLE_BYTES], sections), found) if found else (component, found)
 
 
-def exit_code(frames: list[RawFrame]) -> int | None:
-    """The code that a program ended with, from the functions that were running; None if they do not tell."""
-    if not frames or (frames[0].module, frames[0].function) != (_MODULE, _FUNCTION):
-        return None
-    return min(frames[0].function_offset // len(_site(0, 0)), _CODES) % _CODES
+def exit_code(frame: RawFrame) -> int | None:
+    """The code that a program ended with, if `frame` is a replaced function; None if it does not look like one."""
+    code, rest = divmod(frame.function_offset, len(_site(0, 0)))
+    return code % _CODES if rest == _CALL and code < _CODES else 1 if code == _CODES else None
 
 
-def _patched(module: bytes) -> bytes:
-    """A core module, with `proc_exit` replaced if it is an adapter that exports it."""
+def _patched(module: bytes) -> tuple[bytes, int] | None:
+    """A core module with its function replaced, and the index of that; None if it has none."""
     outside = read_binary(module)
     functions = [item for item in outside.imports if item.kind == "function"]
     exits = [
         index for index, item in enumerate(functions) if (item.module or "").startswith(_EXIT) and item.name == "exit"
     ]
-    exported = _exported(module)
-    if not exits or exported is None or exported < len(functions):
-        return module
-    names = _name_section(exported)
+    names = [name for name in _FUNCTIONS if (item := outside.export(name)) and item.type == CoreType(("i32",), ())]
+    index = _exported(module, names[0]) if names else None
+    if not exits or index is None or index < len(functions):
+        return None
+    body = _body(exits[0])
     parts = [
-        (kind, _replaced(content, exported - len(functions), _body(exits[0])) if kind == _CODE else content)
+        (kind, _replaced(content, index - len(functions), body) if kind == _CODE else content)
         for kind, content in raw_sections(module)
-        if kind != _CUSTOM
     ]
-    return with_sections(module[:_PREAMBLE_BYTES], [*parts, (_CUSTOM, names)])
+    return with_sections(module[:_PREAMBLE_BYTES], parts), index
 
 
-def _exported(module: bytes) -> int | None:
-    """The index of the exported function `proc_exit`."""
+def _exported(module: bytes, wanted: str) -> int | None:
+    """The index of the exported function `wanted`."""
     for kind, content in raw_sections(module):
         if kind == _EXPORT:
             reader = ByteReader(content, 0, len(content))
             for _ in range(reader.u32()):
                 name, sort, index = reader.name(), reader.byte(), reader.u32()
-                if name == _FUNCTION and sort == 0:
+                if name == wanted and sort == 0:
                     return index
     return None
 
@@ -95,14 +97,3 @@ def _site(code: int, exit_function: int) -> bytes:
     """`local.get 0, i32.const code, i32.eq, if, i32.const (code != 0), call, unreachable, end`, always of one size."""
     compare = b"\x20\x00\x41" + padded_leb(code) + b"\x46\x04\x40"
     return compare + bytes([0x41, 1 if code else 0, 0x10]) + padded_leb(exit_function) + b"\x00\x0b"
-
-
-def _name_section(function: int) -> bytes:
-    """The content of a name section: the module's name, and that of one function."""
-
-    def text(name: str) -> bytes:
-        return leb(len(name)) + name.encode()
-
-    module = text(_MODULE)
-    named = leb(1) + leb(function) + text(_FUNCTION)
-    return text("name") + b"\x00" + leb(len(module)) + module + b"\x01" + leb(len(named)) + named

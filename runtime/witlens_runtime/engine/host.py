@@ -164,6 +164,14 @@ class Host:
             library.component_val_delete(byref(result))
         return data, self._used(instance, fuel)
 
+    def has(self, number: int, name: str) -> bool:
+        """Whether an instance exports `name`."""
+        instance = self._instances[number]
+        index = self._export(instance, name)
+        if index:
+            self.library.component_export_index_delete(index)
+        return bool(index)
+
     def drop(self, number: int) -> None:
         """Let go of an instance."""
         instance = self._instances.pop(number, None)
@@ -278,10 +286,7 @@ class Host:
         if found is not None:
             return found
         library = self.library
-        name = f"f{number}".encode()
-        index = library.component_instance_get_export_index(
-            byref(instance.raw), instance.context, None, name, len(name)
-        )
+        index = self._export(instance, f"f{number}")
         function = ComponentFunction()
         good = index and library.component_instance_get_func(
             byref(instance.raw), instance.context, index, byref(function)
@@ -292,6 +297,12 @@ class Host:
             raise EngineError(f"the wrapped component has no function {number}", [])
         instance.functions[number] = function
         return function
+
+    def _export(self, instance: _Instance, name: str) -> Any:
+        text = name.encode()
+        return self.library.component_instance_get_export_index(
+            byref(instance.raw), instance.context, None, text, len(text)
+        )
 
     def _call_async(self, instance: _Instance, function: ComponentFunction, argument: Value, result: Value) -> None:
         library = self.library

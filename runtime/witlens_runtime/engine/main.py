@@ -158,7 +158,7 @@ class Service:
                 header["instance"], header["function"], blob, header["fuel"], header["result_bytes"]
             )
         except EngineError as error:
-            told = self._failure(error)  # looks at the memory, which goes with the instance
+            told = self._failure(error, header["instance"])  # looks at the memory, which goes with the instance
             self._host.drop(header["instance"])  # it cannot be entered any more
             raise Answer(**told) from error
         except Oversized as error:
@@ -170,10 +170,12 @@ class Service:
         self._host.drop(header["instance"])
         return {}, b""
 
-    def _failure(self, error: EngineError) -> Header:
+    def _failure(self, error: EngineError, instance: int | None = None) -> Header:
         code = self._host.exit_code
         if code is not None:
-            exact = exit_code(error.frames)
+            frame = error.frames[0] if error.frames else None
+            told = frame is not None and instance is not None and self._host.has(instance, f"exit{frame.index}")
+            exact = exit_code(frame) if frame is not None and told else None
             return {"end": "exit", "code": code if exact is None else exact}
         frames = [[frame.module, frame.function, frame.index, frame.function_offset] for frame in error.frames[:200]]
         return {"end": "trap", "message": error.message, "frames": frames, "largest": largest_memory()}

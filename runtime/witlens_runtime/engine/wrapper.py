@@ -26,7 +26,7 @@ from ..wasm_binary import read_binary
 from .exit_codes import with_exit_codes
 from .leb import raw_sections, with_sections
 
-VERSION = 2
+VERSION = 3
 """Counts changes of what is generated, so that what older versions compiled is not used."""
 BASE = 16
 """Where in memory the image begins."""
@@ -95,23 +95,26 @@ class Plan:
 
 def wrap(component: bytes, plan: Plan, parse: Callable[[str], bytes], print: Callable[[bytes], str]) -> bytes:
     """The outer component around `component`. `parse` and `print` convert between text and binary."""
-    text = wrapper_text(_import_text(component, print), plan)
-    return _spliced(parse(text), with_exit_codes(component))
+    inner, exits = with_exit_codes(component)
+    text = wrapper_text(_import_text(component, print), plan, exits)
+    return _spliced(parse(text), inner)
 
 
-def wrapper_text(imports: str, plan: Plan) -> str:
+def wrapper_text(imports: str, plan: Plan, exits: Sequence[int] = ()) -> str:
     """The text of the outer component, with an empty component in the place of the inner one.
 
-    `imports` is the text of a component that has only the imports.
+    `imports` is the text of a component that has only the imports; `exits` are the indices of functions that tell exit
+    codes, which the outer component says by names of exports.
     """
     body = imports.rstrip().removesuffix(")").rstrip()
-    return "\n".join([body, *_Writer(imports, plan).lines(), ")\n"])
+    return "\n".join([body, *_Writer(imports, plan, exits).lines(), ")\n"])
 
 
 class _Writer:
     """Writes what comes after the imports."""
 
-    def __init__(self, imports: str, plan: Plan) -> None:
+    def __init__(self, imports: str, plan: Plan, exits: Sequence[int]) -> None:
+        self._exits = exits
         self._imports = [(name, sort, int(index)) for name, sort, index in _IMPORT.findall(imports)]
         self._plan = plan
         self._instances: dict[tuple[str, bool], str] = {}
@@ -132,10 +135,10 @@ class _Writer:
         for number in range(self._count):
             is_async = number < len(self._plan.functions) and self._plan.functions[number].is_async
             yield f'(alias core export $w-calls "{number}" (core func $w-c{number}))'
-            yield (
-                f'(func (export "f{number}") (type $w-{"async" if is_async else "sync"}) (canon lift (core func '
-                f"$w-c{number}) string-encoding=latin1+utf16 (memory $w-memory) (realloc $w-realloc)))"
-            )
+            yield _lifted(f"f{number}", number, "async" if is_async else "sync")
+        if self._count:
+            for index in dict.fromkeys(self._exits):
+                yield _lifted(f"exit{index}", 0, "sync")
 
     @property
     def _count(self) -> int:
@@ -187,6 +190,13 @@ class _Writer:
             '(core instance $w-calls (instantiate $w-image (with "" (instance (export "memory" (memory $w-memory)) '
             f'(export "begin" (func $w-begin)) (export "end" (func $w-end)) {names}))))'
         )
+
+
+def _lifted(name: str, number: int, kind: str) -> str:
+    return (
+        f'(func (export "{name}") (type $w-{kind}) (canon lift (core func $w-c{number}) '
+        "string-encoding=latin1+utf16 (memory $w-memory) (realloc $w-realloc)))"
+    )
 
 
 def _trampoline(number: int, params: Sequence[str], results: Sequence[str], area: int) -> Iterator[str]:
