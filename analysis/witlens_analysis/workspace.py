@@ -5,7 +5,7 @@ workspace's memoised queries, later it computes by itself. Use both from one thr
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -42,7 +42,8 @@ class Options(NamedTuple):
 
     `features` and `all_features` switch on `@unstable` items. With `single_file` a file that is loaded is a package of
     its own. `severities` overrides rules by code (None switches one off). `decoder` reads `.wasm` and `.wat`
-    dependencies. `bundled` knows packages that need not be in `deps/`: id -> its files, or None.
+    dependencies. `bundled` knows packages that need not be in `deps/`: id -> its files, or None; `bundled_ids` names all
+    of them, for what offers them.
     """
 
     features: frozenset[str] = frozenset()
@@ -51,6 +52,7 @@ class Options(NamedTuple):
     severities: Mapping[str, Severity | None] = MappingProxyType({})
     decoder: Decoder | None = None
     bundled: Callable[[str], tuple[str, ...] | None] | None = None
+    bundled_ids: Callable[[], tuple[str, ...]] | None = None
 
 
 class FileState(NamedTuple):
@@ -224,7 +226,29 @@ class Workspace:
                     self._read(path)
                 else:
                     self._forget(path)
+        self._drop_gone()
         self._reload_roots(changed)
+        self._load_new(changed)
+
+    def _drop_gone(self) -> None:
+        """Forgets the roots that are no more on disk, and that nobody has open."""
+        for root in list(self._roots):
+            is_open = root in self._buffers or any(os.path.dirname(buffer) == root for buffer in self._buffers)
+            if not is_open and not os.path.lexists(root):
+                self._drop_root(root)
+
+    def _load_new(self, paths: list[str]) -> None:
+        """Loads the packages that came into a workspace folder."""
+        for path in paths:
+            folder = next((one for one in self._folders if path.startswith(one + os.sep)), None)
+            if folder is None or _is_skipped(os.path.relpath(path, folder).split(os.sep)):
+                continue
+            found = package_roots(path) if os.path.isdir(path) else []
+            if path.endswith(".wit") and os.path.isfile(path):
+                found = [root_of_file(path)]
+            for root in found:
+                if root not in self._roots:
+                    self._quietly_load(root)
 
     def configure(self, options: Options) -> None:
         """Changes the options."""
@@ -237,11 +261,28 @@ class Workspace:
 
     def add_folder(self, path: str) -> None:
         """Adds a workspace folder: its packages are loaded."""
+        for _ in self.scan_folder(path):
+            pass
+
+    def scan_folder(self, path: str) -> Iterator[str]:
+        """Does the same in small steps, and yields after each the path that it looked at: other work can be done
+        between them. Ends early if the folder is taken away meanwhile."""
         path = os.path.abspath(path)
-        if path not in self._folders:
-            self._folders.append(path)
-            for root in package_roots(path):
-                self._quietly_load(root)
+        if path in self._folders:
+            return
+        self._folders.append(path)
+        for directory, files in _directories(path):
+            if path not in self._folders:
+                return
+            yield directory
+            for name in files:
+                file = os.path.join(directory, name)
+                if file not in self._files:
+                    self._read(file)
+                    yield file
+            if files:
+                self._quietly_load(directory)
+                yield directory
 
     def remove_folder(self, path: str) -> None:
         """Takes a workspace folder away."""
@@ -407,17 +448,29 @@ def _changed_keys(before: FileState, source: SourceFile) -> list[tuple[ItemKey, 
     return found
 
 
+_SKIPPED = frozenset(("node_modules", "target", "deps", "__pycache__"))
+
+
+def _is_skipped(names: Iterable[str]) -> bool:
+    """Tells whether one of these directories holds no packages of the workspace: dependencies, output, hidden ones."""
+    return any(name in _SKIPPED or name.startswith(".") for name in names)
+
+
 def package_roots(folder: str) -> list[str]:
     """Returns the directories below a folder that hold a package (not those that are another's dependency)."""
-    found: list[str] = []
-    skipped = {"node_modules", "target", "deps", "__pycache__"}
+    return [directory for directory, files in _directories(folder) if files]
+
+
+def _directories(folder: str) -> Iterator[tuple[str, list[str]]]:
+    """Yields the directories below a folder that may hold packages, with the names of the WIT files in each."""
+    found = 0
     for directory, names, files in os.walk(folder):
-        names[:] = sorted(name for name in names if name not in skipped and not name.startswith("."))
-        if any(name.endswith(".wit") for name in files):
-            found.append(directory)
-        if len(found) >= 1000:
+        names[:] = sorted(name for name in names if not _is_skipped([name]))
+        wit = sorted(name for name in files if name.endswith(".wit"))
+        found += bool(wit)
+        yield directory, wit
+        if found >= 1000:
             break
-    return found
 
 
 class Snapshot:
@@ -501,6 +554,10 @@ class Snapshot:
         return tuple(
             root.id for root in self._roots.values() if any(wanted.intersection(unit.files) for unit in root.spec.units)
         )
+
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Returns the manifests that the packages were found by."""
+        return tuple(dict.fromkeys(one for root in self._roots.values() for one in root.manifests))
 
     def workspace_files(self) -> tuple[str, ...]:
         """Returns the WIT texts of all packages and their dependencies, but for those that are bundled."""

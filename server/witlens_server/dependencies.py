@@ -17,3 +17,10 @@ def bundled_dependency(package: str) -> tuple[str, ...] | None:
     from witlens_runtime.dependencies import bundled_package
 
     return bundled_package(package)
+
+
+def bundled_ids() -> tuple[str, ...]:
+    """Returns the ids of all packages that come with Witlens."""
+    from witlens_runtime.dependencies import bundled_ids
+
+    return bundled_ids()

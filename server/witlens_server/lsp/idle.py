@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from witlens_server.lsp.refresh import refresh_views
+from witlens_server.lsp.scan import Scan
+
 if TYPE_CHECKING:
     from witlens_server.lsp.server import WitlensServer
 
@@ -20,14 +23,19 @@ class IdleTasks:
 
     def __init__(self, server: WitlensServer) -> None:
         self._server = server
+        self._scan = Scan(server)
+        self._has_begun = False
+        self._outside = 0  # the changes that the client was told of
 
     def pause(self) -> float | None:
         """How long it must be silent before the next step, None if there is none."""
         editor = self._server.editor
         if editor is None or self._server.protocol.shutdown_came:
             return None
-        if self._server.publisher.waiting_since() is not None:
+        if self._server.publisher.waiting_since() is not None or editor.outside_changes != self._outside:
             return _BEFORE_DIAGNOSTICS
+        if self._has_begun:
+            return 0.0
         return _BEFORE_FOLDERS if editor.has_unread_folders else None
 
     def waiting_since(self) -> float | None:
@@ -35,8 +43,14 @@ class IdleTasks:
         return None if self._server.protocol.shutdown_came else self._server.publisher.waiting_since()
 
     def step(self) -> None:
-        """Publishes the diagnostics of one file, or reads one folder."""
+        """Publishes the diagnostics of one file, has the client ask again, or reads on in a folder."""
+        editor = self._server.editor
         if self._server.publisher.waiting_since() is not None:
             self._server.publisher.step()
-        elif self._server.editor is not None:
-            self._server.editor.read_folder()
+        elif editor is not None and editor.outside_changes != self._outside:
+            self._outside = editor.outside_changes
+            refresh_views(self._server)
+        elif editor is not None and editor.has_unread_folders:
+            self._has_begun = True
+            self._scan.step()
+            self._has_begun = editor.has_unread_folders

@@ -5,6 +5,7 @@ Positions of the protocol become offsets here, and spans become ranges: features
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.diagnostics import Span
+from witlens_analysis.project import MANIFESTS
 from witlens_analysis.workspace import Options, Workspace
-from witlens_server.dependencies import bundled_dependency, decode_dependency
+from witlens_server.dependencies import bundled_dependency, bundled_ids, decode_dependency
 from witlens_server.lsp.document import Document, Place
 from witlens_server.lsp.uris import to_path, to_uri
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Documents of files that are not open, kept for the ranges in them.
 _KEPT_CLOSED = 32
+
+_LONGEST_MANIFEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,12 @@ class EditorWorkspace:
         self._on_problem = on_problem
         self._folders = dict.fromkeys(map(to_path, folders))
         self._unread = dict(self._folders)  # those that analysis does not know yet
+        self._scan: Iterator[str] | None = None  # of the first of them
         self._open: dict[str, OpenDocument] = {}  # by path, in the order of the last change
         self._closed: OrderedDict[str, tuple[str, Document]] = OrderedDict()
         self._snapshot: Snapshot | None = None
         self._revision = 0
+        self._outside = 0
         self._analysis = self._start_analysis()
 
     @property
@@ -109,43 +115,73 @@ class EditorWorkspace:
 
     def refresh(self, paths: Iterable[str]) -> None:
         """Takes notice of files that changed on disk."""
+        changed = tuple(paths)
         self._closed.clear()
-        self._mutate(partial(self._analysis.refresh, tuple(paths)))
+        self._mutate(partial(self._analysis.refresh, changed))
+        if any(path not in self._open for path in changed):
+            self._note_outside_change()
 
     def configure(self, settings: Settings) -> None:
         """Puts other settings into effect."""
         self._settings = settings
         self._mutate(partial(self._analysis.configure, _options(settings)))
+        self._note_outside_change()
 
     def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
         """Takes notice of other workspace folders, which are read later."""
         for path in map(to_path, removed):
             if path in self._folders:
                 del self._folders[path]
-                if path in self._unread:
-                    del self._unread[path]
-                else:
-                    self._mutate(partial(self._analysis.remove_folder, path))
+                if path == next(iter(self._unread), None):
+                    self._stop_scan()
+                self._unread.pop(path, None)
+                self._mutate(partial(self._analysis.remove_folder, path))
+                self._note_outside_change()
         for path in map(to_path, added):
             if path not in self._folders:
                 self._folders[path] = self._unread[path] = None
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The paths of the workspace folders."""
+        return tuple(self._folders)
 
     @property
     def has_unread_folders(self) -> bool:
         """Whether folders have still to be read."""
         return bool(self._unread)
 
-    def read_folder(self) -> None:
-        """Reads the packages of one folder. What looks at the whole workspace does that first until none is unread."""
-        if self._unread:
-            folder = next(iter(self._unread))
-            del self._unread[folder]
-            self._note_change()
-            try:
-                self._analysis.add_folder(folder)
-            except Exception as error:
-                del self._folders[folder]
-                self._on_problem(f"the folder {folder} is left out: {described(error)}")
+    def read_on(self) -> str:
+        """Reads a little of the first unread folder; returns the path that it came to, "" where one is done.
+
+        What looks at the whole workspace sees what was read so far.
+        """
+        folder = next(iter(self._unread), None)
+        if folder is None:
+            return ""
+        self._snapshot = None
+        try:
+            if self._scan is None:
+                self._scan = self._analysis.scan_folder(folder)
+            reached = next(self._scan, "")
+        except Exception as error:
+            self._folders.pop(folder, None)
+            self._on_problem(f"the folder {folder} is left out: {described(error)}")
+            reached = ""
+        if not reached:
+            self._stop_scan()
+            self._unread.pop(folder, None)
+            self._note_outside_change()
+        return reached
+
+    def stop_reading(self) -> None:
+        """Leaves the rest of all folders unread, because the person does not want to wait."""
+        self._stop_scan()
+        self._unread.clear()
+        self._note_outside_change()
+
+    def _stop_scan(self) -> None:
+        self._scan = None
 
     def _mutate(self, mutation: Callable[[], None]) -> None:
         """Changes the analysis. If that fails, it may hold another text than the editor: it starts anew."""
@@ -155,11 +191,17 @@ class EditorWorkspace:
         except Exception as error:
             self._on_problem(f"analysis starts anew: {described(error)}")
             self._analysis = self._start_analysis()
+            self._stop_scan()
             self._unread = dict(self._folders)
 
     def _note_change(self) -> None:
         self._snapshot = None
         self._revision += 1
+
+    def _note_outside_change(self) -> None:
+        """Something else than an edit changed what files mean."""
+        self._note_change()
+        self._outside += 1
 
     def _start_analysis(self) -> Workspace:
         """Analysis of all that is open now."""
@@ -178,6 +220,11 @@ class EditorWorkspace:
     def revision(self) -> int:
         """A number that every change raises."""
         return self._revision
+
+    @property
+    def outside_changes(self) -> int:
+        """A number that every change raises which the client does not know to matter: on disk, of settings, ..."""
+        return self._outside
 
     def snapshot(self) -> Snapshot:
         """The present state of everything."""
@@ -222,6 +269,16 @@ class EditorWorkspace:
         document = self._document(path)
         return document.pieces(spans, several_lines) if document is not None else iter(())
 
+    def text(self, path: str) -> str | None:
+        """The text of a file as the client sees it, or of a manifest on disk."""
+        document = self._document(path)
+        return document.text if document is not None else None
+
+    def line_and_column(self, path: str, offset: int) -> tuple[int, int]:
+        """The 0-based line of an offset, and the characters before it in that line."""
+        text = self.snapshot().text(path) or ""
+        return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
+
     def uri(self, path: str) -> str:
         """The URI of a file, as the client spells it if it is open."""
         opened = self._open.get(path)
@@ -232,6 +289,8 @@ class EditorWorkspace:
         if (opened := self._open.get(path)) is not None:
             return opened.document
         text = self.snapshot().text(path)
+        if text is None and os.path.basename(path) in MANIFESTS:
+            text = _manifest_text(path)
         if text is None:
             return None
         kept = self._closed.get(path)
@@ -242,6 +301,14 @@ class EditorWorkspace:
                 self._closed.popitem(last=False)
         self._closed.move_to_end(path)
         return kept[1]
+
+
+def _manifest_text(path: str) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read(_LONGEST_MANIFEST).decode("utf-8", "replace")
+    except OSError:
+        return None
 
 
 def described(error: BaseException) -> str:
@@ -261,4 +328,5 @@ def _options(settings: Settings) -> Options:
         severities=dict(settings.severities),
         decoder=decode_dependency,
         bundled=bundled_dependency,
+        bundled_ids=bundled_ids,
     )
