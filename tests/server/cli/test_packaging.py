@@ -34,6 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
         "witlens_runtime/py.typed",
         "witlens_server/py.typed",
         "witlens_server/cli/main.py",
+        "witlens_server/docs/rules/unknown-package.md",
         f"witlens-{__version__}.dist-info/licenses/LICENSE",
     ],
 )
