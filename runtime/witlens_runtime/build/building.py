@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from ..adapt import AdaptError, adapt
+from ..adapt import AdaptError, Difference, adapt
 from ..assets import MissingAsset
 from ..files import write_whole
 from ..inspection import binary_of
@@ -21,7 +22,10 @@ from .model import BuildError, BuildPlan, BuildResult, Problem
 from .planning import read_plan_wit, recipe
 from .toolchains import TOOLCHAINS
 from .tools import shared_tools
-from .wit import ModelError, Wit
+from .wit import ModelError, place
+
+MAX_SOURCE = 4 * 1024 * 1024
+"""Larger sources are not searched for names."""
 
 
 def build(
@@ -76,7 +80,7 @@ def _build(job: Job) -> Path:
     toolchain = next(one for one in TOOLCHAINS if one.name == plan.toolchain)
     with tempfile.TemporaryDirectory(prefix="witlens-build-") as scratch:
         job.scratch = Path(scratch)
-        job.wit_path = _complete(job.wit, job.scratch)
+        job.wit_path = None if job.wit is None else job.wit.for_tools(job.scratch / "wit")
         job.on_progress(f"building {plan.name} with {plan.toolchain}")
         made = toolchain.build(job)
         data = _component(job, made)
@@ -85,26 +89,6 @@ def _build(job: Job) -> Path:
     write_whole(plan.output, data)
     write_record(plan.output, recipe(plan.settings, plan.toolchain, plan.world, plan.tool), entries)
     return plan.output
-
-
-def _complete(wit: Wit | None, scratch: Path) -> Path | None:
-    """The WIT for tools that know nothing of bundled packages: a copy with them where the project lacks some."""
-    if wit is None:
-        return None
-    bundled = wit.bundled()
-    if not bundled:
-        return wit.path
-    folder = scratch / "wit"
-    if wit.path.is_dir():
-        shutil.copytree(wit.path, folder)
-    else:
-        folder.mkdir()
-        shutil.copy(wit.path, folder)
-    for file in bundled:
-        place = folder / "deps" / f"{file.parent.name}-{file.parent.parent.name}"
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, place)
-    return folder
 
 
 def _component(job: Job, made: Path) -> bytes:
@@ -133,14 +117,42 @@ def _component(job: Job, made: Path) -> bytes:
             features=plan.settings.features,
         )
     except (AdaptError, BinaryError, ModelError) as error:
-        message, differences = str(error), getattr(error, "differences", ())
-        if differences:
-            job.problems.extend(Problem(_first(plan), 1, 1, one.message, "witlens") for one in differences)
-            raise BuildFailed(message) from None
-        raise job.fail(message, "witlens") from None
+        for difference in getattr(error, "differences", ()):
+            job.problems.append(_placed(job, difference))
+        if _errors(job.problems):
+            raise BuildFailed(str(error)) from None
+        raise job.fail(str(error), "witlens") from None
     return adapted.component
 
 
-def _first(plan: BuildPlan) -> Path | None:
-    """The file where it is said that a whole component does not fit: its first source."""
-    return next((source for source in plan.sources if source.is_file()), None)
+def _placed(job: Job, difference: Difference) -> Problem:
+    """Where the module and its world differ: at the name in a source, else where the WIT declares it, else nowhere."""
+    names = [difference.suggestion, difference.function]
+    if difference.function is not None and difference.interface is not None:
+        names.insert(0, f"{difference.interface}#{difference.function}")
+    wit = set() if job.wit is None else set(job.wit.files())
+    for name in names:
+        for path in job.plan.inputs if name else ():
+            if path not in wit and (found := _mention(path, str(name))) is not None:
+                line, column = found
+                end = column + len(str(name))
+                return Problem(path, line, column, difference.message, "witlens", "error", line, end)
+    declared = None
+    if job.wit is not None and difference.direction is not None and difference.function is not None:
+        world, direction = job.plan.world, difference.direction
+        declared = job.wit.declaration(world, direction, difference.interface, difference.function)
+    if declared is not None:
+        return replace(declared, message=difference.message)
+    return Problem(None, 1, 1, difference.message, "witlens")
+
+
+def _mention(path: Path, name: str) -> tuple[int, int] | None:
+    """The first place where a source has `name` between quotes or blanks."""
+    try:
+        if path.stat().st_size > MAX_SOURCE:
+            return None
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return None
+    found = re.search(rf"(?<![\w#/.-]){re.escape(name)}(?![\w#/.-])", text)
+    return None if found is None else place(text, found.start())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from witlens_analysis.diagnostics import Severity
+from witlens_analysis.features.encoded import declarations
 from witlens_analysis.model import World
 from witlens_analysis.model_types import ModelError
 from witlens_analysis.resolved import resolved_world
@@ -15,6 +16,7 @@ from witlens_analysis.workspace import Options, Snapshot, UnreadableError, Works
 
 from ..assets import FOLDER as ASSETS
 from ..dependencies import bundled_package, decode_package
+from ..wit_sources import lay_out
 from .model import BuildError, Problem
 
 
@@ -32,9 +34,26 @@ class Wit:
         """All files of the package and its dependencies, without those that come with Witlens."""
         return tuple(path for path in map(Path, self.snapshot.files(self.root)) if not path.is_relative_to(ASSETS))
 
-    def bundled(self) -> tuple[Path, ...]:
-        """The files of dependencies that the project lacks and Witlens brings along."""
-        return tuple(path for path in map(Path, self.snapshot.files(self.root)) if path.is_relative_to(ASSETS))
+    def for_tools(self, folder: Path) -> Path:
+        """A directory with the package and all that it needs, as every tool reads it: its own, if that is complete.
+
+        Else a copy is made in `folder`, with dependencies that are elsewhere, encoded, or come with Witlens.
+        """
+        own = Path(self.root)
+        files = map(Path, self.snapshot.files(self.root))
+        if own.is_dir() and all(path.suffix == ".wit" and path.is_relative_to(own) for path in files):
+            return own
+        return lay_out(self.snapshot, self.root, folder)
+
+    def declaration(self, world: str | None, direction: str, interface: str | None, name: str) -> Problem | None:
+        """Where something of a world is declared, as a problem without a message; names are those of the encoding."""
+        found = declarations(self.snapshot, self.root, world)(direction, interface, name)
+        if found is None:
+            return None
+        text = self.snapshot.text(found.path) or ""
+        line, column = place(text, found.span.start)
+        end_line, end_column = place(text, found.span.end)
+        return Problem(Path(found.path), line, column, "", "witlens", "error", end_line, end_column)
 
     def local_name(self, world: str) -> str | None:
         """The plain name of a world of this package that is called by it or by `ns:pkg/name@version`."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
+
+from witlens_analysis.model import Interface, World
 
 from ..job import Job
 from ..messages import generic_problems, plain
 from ..model import Missing, Problem, Tool
 from ..settings import ComponentSettings
+from ..wit import Wit
 from .base import Toolchain, node_program, on_path
 
 _NAMES = ("app", "component", "index", "main")
@@ -39,6 +43,22 @@ class Jco(Toolchain):
         if found is None:
             return Missing("jco", ("`node_modules/.bin` here and above", "PATH"), install)
         return Tool((found,), found)
+
+    def check(self, root: Path, sources: tuple[Path, ...], wit: Wit | None, world: str | None) -> list[Problem]:
+        """Looks for exports of the world that the module lacks: QuickJS takes their absence silently."""
+        if wit is None or world is None or len(sources) != 1:
+            return []
+        try:
+            exported = exported_names(sources[0].read_text("utf-8", "replace"))
+        except OSError:
+            return []
+        if exported is None:
+            return []
+        return [
+            Problem(sources[0], 1, 1, f"the module exports no `{names[0]}`, which {told} of the world needs", "witlens")
+            for told, names in _export_names(wit.model(world))
+            if not exported.intersection(names)
+        ]
 
     def build(self, job: Job) -> Path:
         """Makes the component."""
@@ -75,19 +95,49 @@ def _repaired(program: Path) -> dict[str, str]:
 
 
 def javascript_problems(output: str, source: Path) -> list[Problem]:
-    """What jco says: a syntax error with a place, an export that is missing, an exception of the top level."""
+    """What jco says: an error of syntax or of the top level, with the place in the source that its stack tells."""
     text = plain(output)
-    name = re.escape(source.name)
-    placed = re.search(rf"(?:[\w./-]*/)?{name}:(\d+):(\d+)", text)
-    line, column = (int(placed[1]), int(placed[2])) if placed is not None else (1, 1)
-    missing = re.search(
-        r"(?:does not (?:export|provide)|missing export|[Nn]ot? exported|Expected a JS export)[^\n]*", text
-    )
-    said = re.search(
-        r"^\W*(?:\(jco [\w -]+\) )?(?:Uncaught )?((?:\w*Error|Exception)\b[:\s][^\n]*)", text, re.MULTILINE
-    )
-    if said is not None:
-        return [Problem(source, line, column, said[1].strip(), "jco")]
-    if missing is not None:
-        return [Problem(source, line, column, missing[0].strip(), "jco")]
-    return generic_problems(text, source.parent, "jco")
+    said = re.search(r"(?:\w*Error|Exception): (?P<message>(?!:)[^\n]*)", text)
+    if said is None:
+        return generic_problems(text, source.parent, "jco")
+    message = re.sub(r"^(?:Failed to [^:]*: )+(?:Error: )?", "", said["message"]).strip()
+    placed = re.search(r"^\s+at .*?(?P<path>[\w./@-]+\.(?:m?js|ts)):(?P<line>\d+):(?P<column>\d+)", text, re.MULTILINE)
+    if placed is None:
+        return [Problem(source, 1, 1, message, "jco")]
+    path = source.parent / placed["path"].lstrip("/")
+    return [Problem(path if path.is_file() else source, int(placed["line"]), int(placed["column"]), message, "jco")]
+
+
+def exported_names(text: str) -> set[str] | None:
+    """What a module exports, or None where it does so in a way that cannot be read without running it."""
+    text = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", text, flags=re.DOTALL)
+    found: set[str] = set()
+    for export in re.finditer(r"^[ \t]*export\b\s*(?P<rest>[^\n;]*(?:\{[^}]*\})?)", text, re.MULTILINE):
+        rest = export["rest"]
+        declared = re.match(r"(?:async\s+)?(?:const|let|var|class|function\s*\*?)\s+(?P<name>[\w$]+)", rest)
+        listed = re.match(r"\{(?P<names>[^}]*)\}", rest)
+        if declared is not None:
+            found.add(declared["name"])
+        elif listed is not None:
+            for one in listed["names"].split(","):
+                found.add(one.split(" as ")[-1].strip().strip("\"'"))
+        elif not re.match(r"(?:type|interface|enum|declare)\b", rest):
+            return None
+    return found
+
+
+def _export_names(world: World) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the module has to export: how people call it, and the names that will do."""
+    for key, item in world.exports.items():
+        if isinstance(item, Interface):
+            path = key.partition("@")[0]
+            short = _camel(path.rpartition("/")[2])
+            yield f"interface `{path.rpartition('/')[2]}`", (short, key, path)
+        else:
+            yield f"function `{key}`", (_camel(key), key)
+
+
+def _camel(name: str) -> str:
+    """`host-log` as jco calls it: `hostLog`."""
+    first, *rest = name.split("-")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
