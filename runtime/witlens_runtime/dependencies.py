@@ -56,6 +56,17 @@ def bundled_package(package: str) -> tuple[str, ...] | None:
 
 
 @cache
+def bundled_ids() -> tuple[str, ...]:
+    """The ids of all bundled packages, those of the older version of WASI first."""
+    return tuple(
+        f"wasi:{folder.name.removeprefix('wasi-')}@{version}"
+        for version in WASI_VERSIONS
+        for folder in sorted((FOLDER / WASI_WIT / version).glob("wasi-*"))
+        if (folder / "package.wit").is_file()
+    )
+
+
+@cache
 def _tools() -> WasmTools:
     """The tools, started when the first dependency needs them."""
     return WasmTools()

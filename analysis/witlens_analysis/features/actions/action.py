@@ -16,6 +16,7 @@ class Action:
     `kind` is a kind of the language server protocol, as `quickfix` or `refactor.extract`. `change` computes what it
     does. `diagnostics` are those that it mends; `is_preferred` marks the one of them that a person would most likely
     take. `creates_files` tells that the change has new files; `needs_preview` that it reaches beyond what is on screen.
+    `vendors` are the ids of the bundled packages that it writes into `deps/`, if that is all that it does.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Action:
     is_preferred: bool = False
     creates_files: bool = False
     needs_preview: bool = False
+    vendors: tuple[str, ...] = ()
 
 
 QUICK_FIX = "quickfix"

@@ -140,10 +140,8 @@ def _moved(place: Place, scope: Scope, member: Member, name: str, key: ItemKey) 
     closing = text.rfind("\n", 0, target.closing)
     one_line = closing < target.opening
     at = target.closing if one_line else closing + 1
-    if one_line:
-        moved = f"\n{target.indent}{body}\n"
-    else:
-        moved = f"{target.indent}{body}\n"
+    before = "\n" if one_line else ""
+    moved = f"{before}{target.indent}{body}\n"
     edits = [TextEdit(key.path, Span(at, at), moved)]
     if uses:
         edits.insert(0, TextEdit(key.path, Span(target.opening, target.opening), added))

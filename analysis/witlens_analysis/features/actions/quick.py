@@ -8,9 +8,12 @@ from ...diagnostics import Diagnostic, Fix, TextEdit
 from ...syntax.nodes import Use
 from ...workspace import Snapshot
 from ..change import Change
+from ..target import key_at
 from .action import FIX_ALL, QUICK_FIX, Action
+from .imports import missing_item, missing_type
 from .place import Place
 from .uses import lent_names, without_names
+from .vendoring import bundled_package
 
 
 def quick_fixes(place: Place) -> Iterator[Action]:
@@ -52,21 +55,25 @@ def _doing(fix: Fix) -> Callable[[], Change]:
 
 def _unused(place: Place, found: Diagnostic) -> Iterator[Action]:
     """Removes a used name that nothing mentions; all of them where there are several."""
-    everything = [one for one in place.snapshot.diagnostics(place.path) if one.code == found.code]
-    places = {one.span: _entry(place, one) for one in everything}
-    here = places[found.span]
+    lent = lent_names(place.snapshot, place.path)
+    everything: list[Diagnostic] = []
+    wanted: dict[tuple[int, str], None] = {}
+    here: tuple[int, str] | None = None
+    for one in place.snapshot.diagnostics(place.path):
+        entry = _entry(place, one) if one.code == found.code else None
+        if entry is None or entry[1] in lent.get(key_at(place.state, entry[0], place.path), ()):
+            continue  # others use it from here
+        everything.append(one)
+        wanted[entry] = None
+        if one.span == found.span:
+            here = entry
     if here is None:
         return
-    lent = lent_names(place.snapshot, place.path).get(place.key, set())
-    yield Action(
-        f"Remove unused `{here[1]}`", QUICK_FIX, lambda: without_names(place, {here}), (found,), here[1] not in lent
-    )
-    wanted = {one for one in places.values() if one is not None}
+    only = {here}
+    yield Action(f"Remove unused `{here[1]}`", QUICK_FIX, lambda: without_names(place, only), (found,), True)
     if len(wanted) > 1:
-        yield Action(
-            f"Remove all {len(wanted)} unused names of this file", QUICK_FIX, lambda: without_names(place, wanted),
-            tuple(everything),
-        )  # fmt: skip
+        title = f"Remove all {len(wanted)} unused names of this file"
+        yield Action(title, QUICK_FIX, lambda: without_names(place, set(wanted)), tuple(everything))
 
 
 def _entry(place: Place, found: Diagnostic) -> tuple[int, str] | None:
@@ -81,5 +88,10 @@ def _entry(place: Place, found: Diagnostic) -> tuple[int, str] | None:
     return None
 
 
-_MORE: dict[str, Callable[[Place, Diagnostic], Iterator[Action]]] = {"unused-use": _unused}
+_MORE: dict[str, Callable[[Place, Diagnostic], Iterator[Action]]] = {
+    "unused-use": _unused,
+    "unknown-type": missing_type,
+    "unknown-item": missing_item,
+    "bundled-package": bundled_package,
+}
 """By rule, the fixes that need more than its finding."""

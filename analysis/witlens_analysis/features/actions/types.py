@@ -24,6 +24,7 @@ from ..change import Change
 from ..render import text_of
 from .action import EXTRACT, REWRITE, Action
 from .place import Member, Place, Scope, escaped, fresh_name, type_nodes
+from .verified import is_harmless
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 
@@ -36,8 +37,10 @@ def type_actions(place: Place) -> Iterator[Action]:
     yield from _extract(place, scope, member, node)
     yield from _tuple_to_record(place, scope, member, node)
     if place.node(Constructor) is None and not _is_accessor(place):
-        yield from _wrap(place, node)
-        yield from _unwrap(place, node)
+        for action in (*_wrap(place, node), *_unwrap(place, node)):
+            # What an alias stands for can be needed elsewhere, as the resource of a handle.
+            if not isinstance(place.parent(node), TypeAlias) or is_harmless(place.snapshot, action.change()):
+                yield action
 
 
 def _is_fixed(place: Place, node: Node | Leaf) -> bool:

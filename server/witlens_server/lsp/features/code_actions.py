@@ -7,12 +7,15 @@ ask anew, and is told so.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from witlens_analysis.features.actions import KINDS, Action, actions
+from witlens_analysis.features.actions.vendoring import vendored
 from witlens_server.lsp.client import can, resolves
+from witlens_server.lsp.commands import Arguments, text_argument
 from witlens_server.lsp.edits import can_create_files, workspace_edit
 from witlens_server.lsp.features.diagnostics import DiagnosticConverter
 from witlens_server.lsp.protocol import RequestError
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from witlens_analysis.diagnostics import Diagnostic
     from witlens_server.lsp.server import WitlensServer
 
+#: The command that vendors.
+VENDOR = "witlens.vendor"
+
 _CLIENT = "text_document.code_action"
 
 
@@ -34,6 +40,7 @@ def register(server: WitlensServer) -> None:
     options = types.CodeActionOptions(code_action_kinds=kinds, resolve_provider=True)
     server.offer(types.TEXT_DOCUMENT_CODE_ACTION, provider.list, options)
     server.offer(types.CODE_ACTION_RESOLVE, provider.resolve)
+    server.offer_command(VENDOR, vendor)
 
 
 class CodeActions:
@@ -56,13 +63,15 @@ class CodeActions:
         only = None if params.context.only is None else tuple(str(_value(kind)) for kind in params.context.only)
         creates = can_create_files(server)
         self._actions = tuple(
-            action for action in actions(workspace.snapshot(), path, span, only) if creates or not action.creates_files
+            action
+            for action in actions(workspace.snapshot(), path, span, only)
+            if creates or action.vendors or not action.creates_files
         )
         self._number += 1
         self._revision = workspace.revision
         later = resolves(server, _CLIENT, "edit") and can(server, f"{_CLIENT}.data_support")
         return [
-            self._shown(server, action, [self._number, index] if later else None, params.context.diagnostics)
+            self._shown(server, action, path, [self._number, index] if later else None, params.context.diagnostics)
             for index, action in enumerate(self._actions)
         ]
 
@@ -79,16 +88,44 @@ class CodeActions:
         return item
 
     def _shown(
-        self, server: WitlensServer, action: Action, data: Any, sent: Sequence[types.Diagnostic]
+        self, server: WitlensServer, action: Action, path: str, data: Any, sent: Sequence[types.Diagnostic]
     ) -> types.CodeAction:
+        command = None
+        if action.vendors and not can_create_files(server):
+            arguments = {"uri": server.workspace_of_client.uri(path), "packages": list(action.vendors)}
+            command = types.Command(action.title, VENDOR, arguments=[arguments])
         return types.CodeAction(
             title=action.title,
             kind=action.kind,
             diagnostics=_matching(server, action.diagnostics, sent) or None,
             is_preferred=True if action.is_preferred else None,
-            edit=_edit(server, action) if data is None else None,
-            data=data,
+            edit=_edit(server, action) if data is None and command is None else None,
+            command=command,
+            data=data if command is None else None,
         )
+
+
+def vendor(server: WitlensServer, arguments: Arguments) -> list[str]:
+    """Runs `witlens.vendor`: writes bundled packages into the `deps/` of the package of a file, for clients that cannot
+    create files themselves. `{"uri": ..., "packages": [id, ...]}`; returns the URIs of the new files."""
+    workspace = server.workspace_of_client
+    path = to_path(text_argument(arguments, "uri"))
+    snapshot = workspace.snapshot()
+    root = snapshot.root_of(path)
+    wanted = arguments.get("packages")
+    if root is None or not isinstance(wanted, list):
+        raise RequestError(types.ErrorCodes.InvalidParams, f"{VENDOR} takes the URI of a WIT file, and packages")
+    from witlens_runtime.files import write_whole
+
+    files = vendored(snapshot, root, tuple(str(package) for package in wanted)).new_files
+    for file in files:
+        try:
+            write_whole(Path(file.path), file.text.encode())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise RequestError(types.LSPErrorCodes.RequestFailed, f"cannot write {file.path}: {reason}") from error
+    workspace.refresh(file.path for file in files)
+    return [workspace.uri(file.path) for file in files]
 
 
 def _edit(server: WitlensServer, action: Action) -> types.WorkspaceEdit:
