@@ -62,7 +62,7 @@ def subjects_of_world(world: WorldScope) -> Subjects:
     missing = tuple(plan.output for plan in plans if not plan.output.is_file())
     if built:
         built.sort(key=lambda plan: plan.output.stat().st_mtime, reverse=True)
-        return Subjects(tuple(_planned(plan) for plan in built), "", missing)
+        return Subjects(tuple(planned(plan) for plan in built), "", missing)
     folder = project_root(root)
     found = tuple(Subject(path, wit=root, world=world.name) for path in _conforming(folder, world))
     if found:
@@ -83,13 +83,14 @@ def _named(path: Path, view: CallView) -> Subject:
     try:
         for plan in plans_of_world(root, world.name):
             if plan.output == path:
-                return _planned(plan)
+                return planned(plan)
     except (SettingsError, BuildError, OSError):
         pass  # what is wrong there is said where components are built
     return Subject(path, wit=root, world=world.name)
 
 
-def _planned(plan: BuildPlan) -> Subject:
+def planned(plan: BuildPlan) -> Subject:
+    """The component that a plan makes, with what `witlens.toml` grants it."""
     granted = plan.settings.grants
     grants = Grants(
         directories=tuple(Directory(one.host, one.guest, not one.read_only) for one in granted.directories),

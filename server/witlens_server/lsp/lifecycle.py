@@ -42,6 +42,8 @@ def initialize(server: WitlensServer, params: types.InitializeParams) -> types.I
     server.protocol.client_capabilities = client
     server.pulls_diagnostics = prefers_pull(server)
     encoding = choose_encoding(client)
+    experimental = client.experimental
+    server.wants_output = isinstance(experimental, dict) and bool(experimental.get("witlensOutput"))
     settings, problems = read_settings(params.initialization_options, Settings())
     server.initial_settings = settings
     for problem in problems:

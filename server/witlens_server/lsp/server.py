@@ -10,12 +10,14 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from witlens_server import __version__
-from witlens_server.lsp import commands, lifecycle, sync
+from witlens_server.lsp import commands, lenses, lifecycle, sync
+from witlens_server.lsp.client import can
 from witlens_server.lsp.disk import DiskWatcher, watched_directories
 from witlens_server.lsp.features import FEATURES
 from witlens_server.lsp.features.diagnostics import Publisher
 from witlens_server.lsp.handlers import Handler, Where
 from witlens_server.lsp.idle import IdleTasks
+from witlens_server.lsp.notes import Notes
 from witlens_server.lsp.protocol import RequestError, WitlensProtocol
 from witlens_server.lsp.scheduler import AnalysisThread, Cancelled, Pool
 from witlens_server.lsp.settings import Settings
@@ -25,6 +27,7 @@ from witlens_server.lsp.workspace import described
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from witlens_analysis.diagnostics import Span
     from witlens_server.lsp.protocol import Request
     from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.transport import Channel
@@ -53,19 +56,24 @@ class WitlensServer(LanguageServer):
         self.editor: EditorWorkspace | None = None
         self.initial_settings = Settings()
         self.pulls_diagnostics = False
+        self.wants_output = False
         self._channel = channel
         self._handlers: dict[str, Handler] = {}
         self._options: dict[str, Any] = {}
         self._when_closed: list[Callable[[str], None]] = []
+        self._when_left: list[Callable[[], None]] = []
         self._commands: dict[str, Handler] = {}
         self.command_names: list[str] = []
+        self.lens_sources: list[Callable[..., Any]] = []
         self.progress_tokens: dict[types.ProgressToken, CancelToken] = {}
         self._left = threading.Event()
         self.publisher = Publisher(self)
+        self.notes = Notes(self)
         self._analysis = AnalysisThread(IdleTasks(self), self._report)
         lifecycle.register(self)
         sync.register(self)
         commands.register(self)
+        lenses.register(self)
         for feature in FEATURES:
             feature.register(self)
 
@@ -85,6 +93,10 @@ class WitlensServer(LanguageServer):
         self._commands[name] = Handler(handler, where)
         self.command_names.append(name)
 
+    def offer_lenses(self, source: Callable[..., Any]) -> None:
+        """Adds `source(server, params, token)` to what `textDocument/codeLens` lists. It runs on the pool."""
+        self.lens_sources.append(source)
+
     def command_handler(self, name: str) -> Handler | None:
         """What runs a command."""
         return self._commands.get(name)
@@ -92,6 +104,10 @@ class WitlensServer(LanguageServer):
     def when_closed(self, then: Callable[[str], None]) -> None:
         """Calls `then` with the path of each document that the client closes, on the analysis thread."""
         self._when_closed.append(then)
+
+    def when_left(self, then: Callable[[], None]) -> None:
+        """Calls `then` when the server ends."""
+        self._when_left.append(then)
 
     def closed(self, path: str) -> None:
         """Tells features that a document was closed."""
@@ -110,6 +126,30 @@ class WitlensServer(LanguageServer):
         params = {"type": int(level), "message": message}
         send = self.protocol.post if post else self.protocol.send
         send({"method": types.WINDOW_LOG_MESSAGE, "params": params})
+
+    def show(self, level: types.MessageType, message: str) -> None:
+        """Shows a person a line."""
+        self.protocol.send({"method": types.WINDOW_SHOW_MESSAGE, "params": {"type": int(level), "message": message}})
+
+    def show_document(self, path: str, span: Span) -> None:
+        """Shows a person a place in a file, where the client can. For the pool."""
+        if not can(self, "window.show_document.support"):
+            return
+
+        def place() -> types.ShowDocumentParams:
+            editor = self.workspace_of_client
+            return types.ShowDocumentParams(editor.uri(path), take_focus=True, selection=editor.range(path, span))
+
+        self.protocol.ask(types.WINDOW_SHOW_DOCUMENT, self.analysed(place))
+
+    def guest_output(self, name: str, stream: str, data: bytes) -> None:
+        """Passes on what a guest writes, as it comes: to the log, and to clients that want it by itself."""
+        text = data.decode("utf-8", "replace")
+        if self.wants_output:
+            params = {"component": name, "stream": stream, "text": text}
+            self.protocol.send({"method": "witlens/output", "params": params})
+        else:
+            self.log(types.MessageType.Log, f"[{name} {stream}] {text.rstrip()}")
 
     def on_analysis(self, job: Callable[[], None]) -> None:
         """Runs a job on the analysis thread, after all that is queued."""
@@ -183,6 +223,8 @@ class WitlensServer(LanguageServer):
         finally:
             self.protocol.cancel_all()
             self.pool.stop()
+            for then in self._when_left:
+                then()
             self._analysis.stop(_LAST_SECONDS)
             self.outbox.close(_LAST_SECONDS)
             self._channel.close()

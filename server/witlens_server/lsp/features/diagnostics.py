@@ -73,7 +73,7 @@ class Publisher:
         self._waiting: dict[str, None] = {}
         self._seen = 0  # the revision of the workspace that was last taken up
         self._since: float | None = None
-        self._published: dict[str, tuple[int | None, tuple[Diagnostic, ...]]] = {}
+        self._published: dict[str, tuple[int | None, tuple[Diagnostic, ...], list[types.Diagnostic]]] = {}
 
     def waiting_since(self) -> float | None:
         """When the oldest change came whose diagnostics are not yet out."""
@@ -97,6 +97,10 @@ class Publisher:
             del self._waiting[path]
             self._publish(editor, path)
 
+    def again(self) -> None:
+        """Looks at all open files again, as something else than their text has changed."""
+        self._seen = -1
+
     def clear(self, uri: str) -> None:
         """Takes away the diagnostics of a closed document."""
         self._published.pop(to_path(uri), None)
@@ -109,7 +113,8 @@ class Publisher:
         if opened is None:
             return
         found = findings(self._server, path)
-        state = (opened.document.version, found)
+        notes = self._server.notes.of(path)
+        state = (opened.document.version, found, notes)
         if self._published.get(path) == state:
             return
         self._published[path] = state
@@ -118,7 +123,7 @@ class Publisher:
             types.PublishDiagnosticsParams(
                 uri=opened.uri,
                 version=opened.document.version,
-                diagnostics=[converter.convert(diagnostic) for diagnostic in found],
+                diagnostics=[converter.convert(diagnostic) for diagnostic in found] + notes,
             )
         )
 

@@ -106,7 +106,7 @@ class Puller:
     def _report(self, server: WitlensServer, path: str) -> _Report:
         """The present diagnostics; with the id of before if they are those of before."""
         converter = DiagnosticConverter(server)
-        items = [converter.convert(diagnostic) for diagnostic in findings(server, path)]
+        items = [converter.convert(diagnostic) for diagnostic in findings(server, path)] + server.notes.of(path)
         plain: list[Any] = server.protocol.plain(items)
         known = self._reports.get(path)
         if known is None or known.plain != plain:

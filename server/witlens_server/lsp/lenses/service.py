@@ -1,0 +1,209 @@
+"""What is known of the components of each world: looked up off the analysis thread, kept while nothing changes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from witlens_analysis.features.encoded import declarations
+from witlens_analysis.resolved import ModelError, resolved_world
+from witlens_server.lsp.client import can
+from witlens_server.lsp.commands import text_argument
+from witlens_server.lsp.lenses.workers import Workers
+from witlens_server.lsp.notes import Note, notes_of
+from witlens_server.lsp.protocol import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from witlens_analysis.diagnostics import Span
+    from witlens_analysis.model import World
+    from witlens_analysis.workspace import Snapshot
+    from witlens_runtime.invoke import Grants
+    from witlens_runtime.lenses.components import Components, ComponentState
+    from witlens_runtime.lenses.targets import Targets
+    from witlens_runtime.lenses.titles import LastAnswer, Lens
+    from witlens_server.lsp.commands import Arguments
+    from witlens_server.lsp.scheduler import CancelToken
+    from witlens_server.lsp.server import WitlensServer
+
+#: Seconds for which what was seen on disk is believed, unless the client tells of changes.
+_BELIEVED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWorld:
+    """A world that a command is about: its package, its model (None where the WIT has errors) and where to look."""
+
+    id: str
+    root: str
+    model: World | None
+    folders: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """The plain name."""
+        return self.id.partition("@")[0].rpartition("/")[2]
+
+    @property
+    def wit(self) -> Path:
+        """The directory or file of its package."""
+        return Path(self.root)
+
+
+class LensService:
+    """States of components for one client; used on threads of the pool."""
+
+    def __init__(self, server: WitlensServer) -> None:
+        self._server = server
+        self._lock = threading.Lock()
+        self._components: Components | None = None
+        self._states: dict[tuple[str, str], tuple[float, KnownWorld, ComponentState]] = {}
+        self.workers = Workers()
+        server.when_left(self.workers.close)
+        self.answers: dict[tuple[str, str], LastAnswer] = {}
+        self.busy: dict[str, str] = {}
+
+    def lenses(self, path: str, token: CancelToken) -> list[Lens]:
+        """Returns the lenses of a file."""
+        from witlens_runtime.lenses.titles import lenses
+
+        found, worlds = self._server.analysed(lambda: self._gather(path), token)
+        states = {}
+        for one in worlds:
+            states[one.id] = self.state(one)
+            token.check()
+        self._note(worlds, states, token)
+        return lenses(found, states, self.answers, self.busy)
+
+    def world(self, arguments: Arguments, token: CancelToken) -> KnownWorld:
+        """Returns the world that the arguments of a command name. Raises RequestError."""
+        id, root = text_argument(arguments, "world"), text_argument(arguments, "root")
+
+        def known() -> KnownWorld:
+            snapshot = self._server.workspace_of_client.snapshot()
+            if root not in snapshot.roots():
+                raise RequestError(types.ErrorCodes.InvalidParams, f"{root} is no package of this workspace")
+            return self._known(snapshot, root, id)
+
+        return self._server.analysed(known, token)
+
+    def state(self, world: KnownWorld, *, fresh: bool = False) -> ComponentState:
+        """Returns what there is for a world."""
+        with self._lock:
+            kept = self._states.get((world.root, world.id))
+            if kept is not None and not fresh and time.monotonic() - kept[0] < _BELIEVED and kept[1] == world:
+                return kept[2]
+            state = self._look.state(world.wit, world.id, world.model, world.folders)
+            self._states[world.root, world.id] = (time.monotonic(), world, state)
+            return state
+
+    def places(self, world: KnownWorld, state: ComponentState) -> list[tuple[str, Span] | None]:
+        """Returns where the WIT declares what each difference is about, None where it does not. On the analysis thread.
+
+        What has no declaration of its own, as a missing function has, stands at its interface, or at the world.
+        """
+        snapshot = self._server.workspace_of_client.snapshot()
+        try:
+            find = declarations(snapshot, world.root, world.id)
+        except ModelError:
+            return [None for _ in state.differences or ()]
+        found = []
+        for one in state.differences or ():
+            place = find(one.direction, one.interface, one.item)
+            if place is None and one.interface is not None:
+                place = find(one.direction, one.interface, "")
+            found.append((place.path, place.span) if place is not None else None)
+        return found
+
+    def grants(self, state: ComponentState, path: Path) -> Grants:
+        """Returns what `witlens.toml` grants a component; nothing if it is not built from here."""
+        from witlens_runtime.call_files.subjects import planned
+        from witlens_runtime.invoke import Grants
+
+        plan = next((one for one in state.plans if one.output == path), None)
+        return planned(plan).grants if plan is not None else Grants()
+
+    def choose(self, world: KnownWorld, path: Path) -> None:
+        """Takes a person's word for which component is that of a world."""
+        with self._lock:
+            self._look.choose(world.id, path)
+        self.changed()
+
+    def begin(self, world: str, what: str) -> None:
+        """Notes that something is being done for a world, such as "building"."""
+        self.busy[world] = what
+        self._refresh()
+
+    def end(self, world: str) -> None:
+        """Notes that it is done; files may be others now."""
+        self.busy.pop(world, None)
+        self.changed()
+
+    def changed(self) -> None:
+        """Forgets what was seen on disk, and has lenses asked for again."""
+        with self._lock:
+            self._states.clear()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if can(self._server, "workspace.code_lens.refresh_support"):
+            self._server.protocol.ask(types.WORKSPACE_CODE_LENS_REFRESH, None)
+
+    def _note(self, worlds: list[KnownWorld], states: Mapping[str, ComponentState], token: CancelToken) -> None:
+        """Shows where worlds and components, or worlds and sources, do not agree."""
+        for one in worlds:
+            state = states[one.id]
+            places = self._server.analysed(partial(self._noted_places, one, state), token)
+            self._server.notes.put(f"conform {one.root} {one.id}", places)
+            problems = [problem for plan in state.plans for problem in plan.problems if problem.path is not None]
+            self._server.notes.put(f"plan {one.root} {one.id}", notes_of(problems))
+
+    def _noted_places(self, world: KnownWorld, state: ComponentState) -> dict[str, list[Note]]:
+        editor = self._server.workspace_of_client
+        notes: dict[str, list[Note]] = {}
+        if state.path is None:
+            return notes
+        for difference, place in zip(state.differences or (), self.places(world, state), strict=True):
+            if place is not None:
+                path, span = place
+                start, end = editor.line_and_column(path, span.start), editor.line_and_column(path, span.end)
+                message = f"{state.path.name}: {difference.message}"
+                severity = types.DiagnosticSeverity.Information
+                note = Note(*start, *end, severity, "component-differs", "witlens", message)
+                notes.setdefault(path, []).append(note)
+        return notes
+
+    @property
+    def _look(self) -> Components:
+        if self._components is None:
+            from witlens_runtime.lenses.components import Components
+
+            self._components = Components()
+        return self._components
+
+    def _gather(self, path: str) -> tuple[Targets, list[KnownWorld]]:
+        """Returns where lenses stand in a file, and the worlds that they are about. On the analysis thread."""
+        from witlens_runtime.lenses.targets import targets
+
+        snapshot = self._server.workspace_of_client.snapshot()
+        found = targets(snapshot, path)
+        ids: Mapping[tuple[str, str], None] = dict.fromkeys(
+            [(one.root, one.id) for one in found.worlds]
+            + [(one.root, world) for one in found.functions for world in one.worlds]
+        )
+        return found, [self._known(snapshot, root, id) for root, id in ids]
+
+    def _known(self, snapshot: Snapshot, root: str, id: str) -> KnownWorld:
+        try:
+            model = resolved_world(snapshot, root, id)
+        except ModelError:
+            model = None
+        folders = tuple(Path(one) for one in self._server.workspace_of_client.folders)
+        return KnownWorld(id, root, model, tuple(one for one in folders if Path(root).is_relative_to(one)))

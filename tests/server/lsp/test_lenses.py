@@ -1,0 +1,192 @@
+"""Lenses and the commands behind them over the protocol, on a component of WebAssembly text, which needs no toolchain."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.server.lsp.client import ServerProcess
+
+if TYPE_CHECKING:
+    from tests.server.lsp.client import Client
+
+POLYGLOT = Path(__file__).parents[3] / "examples" / "polyglot"
+ABLE = {
+    "textDocument": {"publishDiagnostics": {"versionSupport": True}},
+    "workspace": {"codeLens": {"refreshSupport": True}},
+    "window": {"workDoneProgress": True, "showDocument": {"support": True}},
+    "experimental": {"witlensOutput": True},
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The calculator of WebAssembly text alone."""
+    for folder in ("wit", "wat"):
+        shutil.copytree(POLYGLOT / folder, tmp_path / folder)
+    (tmp_path / "witlens.toml").write_text('[component.wat]\nsources = ["wat/calculator.wat"]\n')
+    return tmp_path
+
+
+@pytest.fixture
+def editor(project: Path) -> Iterator[Editor]:
+    with ServerProcess() as server:
+        server.client.initialize(project, capabilities=ABLE)
+        yield Editor(server.client, next((project / "wit").glob("*.wit")))
+
+
+class Editor:
+    """A client with the WIT file open."""
+
+    def __init__(self, client: Client, path: Path) -> None:
+        self.client = client
+        self.uri = path.as_uri()
+        self.text = path.read_text()
+        self.version = 1
+        client.open(self.uri, self.text)
+
+    def lenses(self) -> dict[str, dict[str, Any]]:
+        """The commands of the lenses that are complete, by title."""
+        found = self.client.request("textDocument/codeLens", {"textDocument": {"uri": self.uri}})
+        return {one["command"]["title"]: one["command"] for one in found if one.get("command")}
+
+    def press(self, title: str) -> Any:
+        command = self.lenses()[title]
+        params = {"command": command["command"], "arguments": command["arguments"]}
+        return self.client.request("workspace/executeCommand", params)
+
+    def edit(self, old: str, new: str) -> None:
+        assert old in self.text
+        self.text = self.text.replace(old, new)
+        self.version += 1
+        self.client.change(self.uri, self.version, {"text": self.text})
+
+    def message(self) -> str:
+        message: str = self.client.notified("window/showMessage")["message"]
+        return message
+
+
+def test_from_nothing_to_a_component(editor: Editor, project: Path) -> None:
+    before = editor.lenses()
+    assert "Build" in before and "imports nothing" in before
+    assert "Invoke (no component yet: build it)" in before
+    done = editor.press("Build")
+    assert done["component"] == str(project / "build" / "wat.wasm")
+    assert done["problems"] == [] and not done["upToDate"]
+    assert Path(done["component"]).is_file()
+    assert editor.message().startswith("built wat.wasm, ")
+    after = editor.lenses()
+    assert {"Rebuild (up to date)", "Conforms: wat.wasm", "Invoke"} <= after.keys()
+    assert editor.press("Conforms: wat.wasm")["differences"] == []
+
+
+def test_sources_that_changed(editor: Editor, project: Path) -> None:
+    editor.press("Build")
+    source = project / "wat" / "calculator.wat"
+    source.write_text(source.read_text() + "\n;; newer\n")
+    editor.press("Conforms: wat.wasm")  # looks again
+    (title,) = [one for one in editor.lenses() if one.startswith("Rebuild")]
+    assert title != "Rebuild (up to date)" and "calculator.wat" in title
+    assert editor.press(title)["upToDate"] is False
+
+
+def test_a_broken_source_is_told_at_its_place(editor: Editor, project: Path) -> None:
+    source = project / "wat" / "calculator.wat"
+    whole = source.read_text()
+    source.write_text(whole.replace("(func", "(fun", 1))
+    done = editor.press("Build")
+    assert done["component"] is None
+    (problem, *_) = done["problems"]
+    line = whole[: whole.index("(func")].count("\n")
+    assert (problem["path"], problem["line"]) == (str(source), line + 1)
+    (noted, *_) = editor.client.diagnostics(source.as_uri())
+    assert noted["range"]["start"]["line"] == line
+    assert editor.message().startswith("wat could not be built: calculator.wat:")
+    source.write_text(whole)
+    assert editor.press("Build")["component"] is not None
+    assert editor.client.diagnostics(source.as_uri()) == []
+
+
+def test_wit_and_component_that_differ(editor: Editor) -> None:
+    editor.press("Build")
+    editor.lenses()
+    editor.client.seen.clear()
+    editor.edit("interface operations {", "interface operations {\n  extra: func() -> u32;")
+    (title,) = [one for one in editor.lenses() if one.startswith("1 difference")]
+    (noted,) = editor.client.wait(
+        lambda message: message.get("method") == "textDocument/publishDiagnostics" and message["params"]["diagnostics"]
+    )["params"]["diagnostics"]
+    assert noted["code"] == "component-differs"
+    assert "extra" in noted["message"]
+    line = editor.text[: editor.text.index("extra:")].count("\n")
+    assert noted["range"]["start"]["line"] == line
+    (difference,) = editor.press(title)["differences"]
+    assert difference["kind"] == "missing" and difference["wanted"] is not None
+    shown = editor.client.notified("window/showDocument")
+    assert shown["selection"]["start"]["line"] == line
+
+
+def test_another_version(editor: Editor) -> None:
+    editor.press("Build")
+    package = editor.text.splitlines()[0]
+    version = package.partition("@")[2].rstrip(";")
+    editor.edit(package, package.replace(version, "9.0.0"))
+    titles = editor.lenses()
+    assert any(one.startswith("Invoke (component exports ") and one.endswith("this is 9.0.0)") for one in titles)
+
+
+def test_a_package_without_sources(tmp_path: Path) -> None:
+    wit = tmp_path / "wit" / "a.wit"
+    wit.parent.mkdir()
+    wit.write_text("package a:b;\nworld w { export f: func(); export g: func(s: stream<u8>); }\n")
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        titles = editor.lenses()
+        assert "No component: no sources that a toolchain is known for, and no .wasm that fits" in titles
+        assert "Invoke (no component)" in titles
+        assert "Not callable from here: parameter `s` takes a stream, which cannot be written down" in titles
+
+
+def test_a_component_that_lies_around_is_found(project: Path, tmp_path: Path) -> None:
+    with ServerProcess() as server:
+        server.client.initialize(project, capabilities=ABLE)
+        editor = Editor(server.client, next((project / "wit").glob("*.wit")))
+        built = Path(editor.press("Build")["component"])
+    (project / "witlens.toml").unlink()
+    shutil.rmtree(project / "wat")
+    elsewhere = project / "out" / "found.wasm"
+    elsewhere.parent.mkdir()
+    shutil.move(built, elsewhere)
+    with ServerProcess() as server:
+        server.client.initialize(project, capabilities=ABLE)
+        editor = Editor(server.client, next((project / "wit").glob("*.wit")))
+        assert "Conforms: found.wasm" in editor.lenses()
+
+
+def test_commands_about_nothing(editor: Editor, project: Path) -> None:
+    for command in ("witlens.build", "witlens.conform", "witlens.runWorld", "witlens.adapt"):
+        params = {"command": command, "arguments": [{"world": "a:b/c", "root": "/nowhere"}]}
+        assert "no package of this workspace" in editor.client.error("workspace/executeCommand", params)["message"]
+        missing = {"command": command, "arguments": [{}]}
+        assert "`world` is missing" in editor.client.error("workspace/executeCommand", missing)["message"]
+
+
+def test_looking_runs_nothing(tmp_path: Path) -> None:
+    """A folder can hold settings with a command, and broken binaries: opening it starts neither."""
+    wit = tmp_path / "wit" / "a.wit"
+    wit.parent.mkdir()
+    wit.write_text("package a:b;\nworld w { export f: func(); }\n")
+    marker = tmp_path / "ran"
+    (tmp_path / "witlens.toml").write_text(f'[component.evil]\ncommand = ["touch", "{marker}"]\noutput = "x.wasm"\n')
+    (tmp_path / "x.wasm").write_bytes(b"\0asm\x0d\0\x01\0" + b"\xff" * 100)
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        titles = editor.lenses()
+        assert any(one.startswith("x.wasm: cannot be read") for one in titles)
+        assert not marker.exists()
