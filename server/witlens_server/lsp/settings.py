@@ -6,6 +6,8 @@ A client may send `{"witlens": {...}}` or the inner object alone. Keys:
     allFeatures        true: all gates are on
     severity           {rule code: "error" | "warning" | "information" | "hint" | "off"}
     inlayHints         true, false, or {"implicitImports" | "includes" | "aliases": true | false}
+    codeLens           true, false, or {"references" | "implementations": true | false}
+    showReferences     a command of the client that shows places, given a URI, a position and locations
     ruleDocumentation  base URI of the pages of rules; by default the pages that were installed
 """
 
@@ -16,6 +18,7 @@ from typing import Any
 
 from witlens_analysis.diagnostics import Severity
 from witlens_analysis.features.inlay_hints import KINDS as HINT_KINDS
+from witlens_analysis.features.reference_lenses import KINDS as LENS_KINDS
 from witlens_server.severities import LEVELS
 
 SECTION = "witlens"
@@ -30,6 +33,8 @@ class Settings:
     severities: dict[str, Severity | None] = field(default_factory=dict)
     rule_documentation: str | None = None
     inlay_hints: frozenset[str] = frozenset(HINT_KINDS)
+    code_lenses: frozenset[str] = frozenset(LENS_KINDS)
+    show_references: str | None = None
 
 
 def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
@@ -61,7 +66,14 @@ def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
         else:
             problems.append(f"`severity` is not an object but {_shown(severity)}")
     if (hints := sent.get("inlayHints")) is not None:
-        changes["inlay_hints"] = _hints(hints, base.inlay_hints, problems)
+        changes["inlay_hints"] = _switches("inlayHints", hints, HINT_KINDS, base.inlay_hints, problems)
+    if (lenses := sent.get("codeLens")) is not None:
+        changes["code_lenses"] = _switches("codeLens", lenses, LENS_KINDS, base.code_lenses, problems)
+    if (command := sent.get("showReferences")) is not None:
+        if isinstance(command, str):
+            changes["show_references"] = command or None
+        else:
+            problems.append(f"`showReferences` is not the name of a command but {_shown(command)}")
     if (pages := sent.get("ruleDocumentation")) is not None:
         if isinstance(pages, str):
             changes["rule_documentation"] = pages or None
@@ -80,17 +92,20 @@ def _severities(sent: dict[str, object], problems: list[str]) -> dict[str, Sever
     return severities
 
 
-def _hints(sent: object, base: frozenset[str], problems: list[str]) -> frozenset[str]:
+def _switches(
+    key: str, sent: object, kinds: tuple[str, ...], base: frozenset[str], problems: list[str]
+) -> frozenset[str]:
+    """Those of some kinds that are switched on: all, none, or one by one."""
     if isinstance(sent, bool):
-        return frozenset(HINT_KINDS) if sent else frozenset()
+        return frozenset(kinds) if sent else frozenset()
     if not isinstance(sent, dict):
         if sent != []:
-            problems.append(f"`inlayHints` is neither true, false nor an object but {_shown(sent)}")
+            problems.append(f"`{key}` is neither true, false nor an object but {_shown(sent)}")
         return base
     chosen = set(base)
     for kind, wanted in sent.items():
-        if kind not in HINT_KINDS or not isinstance(wanted, bool):
-            problems.append(f"`inlayHints.{kind}` is not one of {', '.join(HINT_KINDS)}, with true or false")
+        if kind not in kinds or not isinstance(wanted, bool):
+            problems.append(f"`{key}.{kind}` is not one of {', '.join(kinds)}, with true or false")
         elif wanted:
             chosen.add(kind)
         else:
