@@ -19,6 +19,10 @@ from .capi import EngineError
 from .exit_codes import exit_code
 from .host import Host, Oversized
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .modules import ModuleHost
+
 _CHUNK = 1 << 20
 
 
@@ -37,6 +41,8 @@ class Service:
         self._requests = requests
         self._answers = answers
         self._host = Host(outputs)
+        self._modules: ModuleHost | None = None
+        self._outputs = outputs
         self._queue: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._running: int | None = None
@@ -49,6 +55,7 @@ class Service:
             "drop": self._drop,
             "instantiate": self._instantiate,
             "open": self._open,
+            "open-module": self._open_module,
             "ping": lambda header, blob: ({}, b""),
         }
 
@@ -71,7 +78,7 @@ class Service:
             except Answer as other:
                 answer, data = other.header, b""
             except EngineError as error:
-                answer, data = self._failure(error), b""
+                answer, data = _failure(self._host, error), b""
             except MemoryError:
                 answer, data = {"end": "limit", "limit": "result", "message": "the worker has no memory left"}, b""
             with self._lock:
@@ -102,6 +109,8 @@ class Service:
             self._cancelled.add(number)
             if self._running == number:
                 self._host.interrupt()
+                if self._modules is not None:
+                    self._modules.interrupt()
 
     # Requests
 
@@ -116,6 +125,18 @@ class Service:
         except EngineError:  # of a wasmtime that calls itself the same and is not
             raise Answer(end="absent") from None
         return {"component": number}, b""
+
+    def _open_module(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
+        from .modules import ModuleHost
+
+        if self._modules is None:
+            self._modules = ModuleHost(self._outputs)
+        world = header["world"]
+        return {"component": self._modules.open(blob[world:], blob[:world], header["fuel"])}, b""
+
+    def _of(self, header: Header) -> Host | ModuleHost:
+        """What holds the components or modules that a request is about."""
+        return self._modules if self._modules is not None and header.get("module") else self._host
 
     def _compile(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
         from ..compiled import keep
@@ -150,35 +171,40 @@ class Service:
         return {}, b""
 
     def _instantiate(self, header: Header, _blob: bytes) -> tuple[Header, bytes]:
-        return {"instance": self._host.instantiate(header["component"], header["grants"], header["limits"])}, b""
+        host = self._of(header)
+        try:
+            return {"instance": host.instantiate(header["component"], header["grants"], header["limits"])}, b""
+        except EngineError as error:
+            raise Answer(**_failure(host, error)) from error
 
     def _call(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
+        host = self._of(header)
         try:
-            data, fuel = self._host.call(
-                header["instance"], header["function"], blob, header["fuel"], header["result_bytes"]
-            )
+            data, fuel = host.call(header["instance"], header["function"], blob, header["fuel"], header["result_bytes"])
         except EngineError as error:
-            told = self._failure(error, header["instance"])  # looks at the memory, which goes with the instance
-            self._host.drop(header["instance"])  # it cannot be entered any more
+            told = _failure(host, error, header["instance"])  # looks at the memory, which goes with the instance
+            host.drop(header["instance"])  # it cannot be entered any more
             raise Answer(**told) from error
         except Oversized as error:
-            self._host.drop(header["instance"])
+            host.drop(header["instance"])
             raise Answer(end="limit", limit="result", message=f"{error.size}") from error
         return {"fuel": fuel, "memory": peak_memory()}, data
 
     def _drop(self, header: Header, _blob: bytes) -> tuple[Header, bytes]:
-        self._host.drop(header["instance"])
+        self._of(header).drop(header["instance"])
         return {}, b""
 
-    def _failure(self, error: EngineError, instance: int | None = None) -> Header:
-        code = self._host.exit_code
-        if code is not None:
-            frame = error.frames[0] if error.frames else None
-            told = frame is not None and instance is not None and self._host.has(instance, f"exit{frame.index}")
-            exact = exit_code(frame) if frame is not None and told else None
-            return {"end": "exit", "code": code if exact is None else exact}
-        frames = [[frame.module, frame.function, frame.index, frame.function_offset] for frame in error.frames[:200]]
-        return {"end": "trap", "message": error.message, "frames": frames, "largest": largest_memory()}
+
+def _failure(host: Host | ModuleHost, error: EngineError, instance: int | None = None) -> Header:
+    """The answer that tells of an error."""
+    code = host.exit_code
+    if code is not None:
+        frame = error.frames[0] if error.frames else None
+        told = frame is not None and instance is not None and host.has(instance, f"exit{frame.index}")
+        exact = exit_code(frame) if frame is not None and told else None
+        return {"end": "exit", "code": code if exact is None else exact}
+    frames = [[frame.module, frame.function, frame.index, frame.function_offset] for frame in error.frames[:200]]
+    return {"end": "trap", "message": error.message, "frames": frames, "largest": largest_memory()}
 
 
 def peak_memory() -> int | None:

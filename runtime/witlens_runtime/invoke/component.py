@@ -43,6 +43,8 @@ class Source:
     path: Path
     digest: str
     binary: bytes | None
+    module: bytes | None = None
+    """For a core module, what the worker has to know about its world."""
 
 
 class Component:
@@ -95,7 +97,7 @@ class Component:
         from .instance import Instance
 
         grants = grants or Grants()
-        missing = missing_imports(self.world, http=grants.http)
+        missing = {} if self.source.module else missing_imports(self.world, http=grants.http)
         if missing:
             listed = "".join(f"\n  {name} ({why})" for name, why in missing.items())
             raise MissingImports(f"{self.path} imports what nothing here provides:{listed}", tuple(missing))

@@ -43,6 +43,7 @@ class Instance:
         self.generation = 0
         self._handles = SessionHandles()
         self._live: tuple[Process, int] | None = None
+        self._is_module = component.source.module is not None
         self._closed = False
 
     def call(self, name: str, arguments: Sequence[Value] = (), on_output: Output | None = None) -> Outcome:
@@ -128,7 +129,7 @@ class Instance:
         live, self._live = self._live, None
         self._handles.clear()
         if live is not None and not live[0].ended:
-            self.component.worker.discard(live[0], live[1])
+            self.component.worker.discard(live[0], live[1], module=self._is_module)
 
     def __enter__(self) -> Instance:
         return self
@@ -180,6 +181,7 @@ class Instance:
             process, instance = self._instance(left, on_output)
             header = {
                 "op": "call",
+                "module": self._is_module,
                 "instance": instance,
                 "function": number,
                 "fuel": limits.fuel,
@@ -232,6 +234,7 @@ class Instance:
         process, component = worker.opened(self.component, self.limits.fuel is not None)
         header = {
             "op": "instantiate",
+            "module": self._is_module,
             "component": component,
             "grants": _granted(self.grants, process),
             "limits": {"memory_mib": self.limits.memory_mib, "fuel": self.limits.fuel},
@@ -251,7 +254,7 @@ class Instance:
             process, number = self._live
             self._live = None
             if not process.ended:
-                self.component.worker.discard(process, number)
+                self.component.worker.discard(process, number, module=self._is_module)
         self._handles.clear()
 
 

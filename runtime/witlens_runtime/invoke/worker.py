@@ -19,6 +19,7 @@ from ..wasm_binary import BinaryError, is_binary, read_binary
 from ..wire import Header
 from .component import Component, Source
 from .errors import Cancelled, LoadError
+from .modules import described_module, module_world
 from .plan import WorldPlan, plan_of
 from .process import Died, Process, Request, Sink, Stopped
 from .wit_text import world_of_text
@@ -78,10 +79,17 @@ class Worker:
             data = _read(path)
             self._running()
             binary = self._binary(path, data)
-            text = _component_wit(path, binary)
-            model = world_of_text(text, WORLD)
-            source = Source(path, key_of(data), None if binary is data else binary)
-            component = Component(self, source, text, model, plan_of(model))
+            module = None
+            if _is_module(path, binary):
+                text, model = module_world(path, binary, wit, world)
+                plan = plan_of(model)
+                module = described_module(model, plan, stubs or {})
+            else:
+                text = _component_wit(path, binary)
+                model = world_of_text(text, WORLD)
+                plan = plan_of(model)
+            source = Source(path, key_of(data), None if binary is data else binary, module)
+            component = Component(self, source, text, model, plan)
             with suppress_failures(path):
                 self.opened(component, False, binary)
             return component
@@ -194,7 +202,13 @@ class Worker:
             "functions": plan.asynchronous,
             "exits": plan.exits,
         }
-        answer, _, _ = self.request(process, {"op": "open", **header})
+        module = component.source.module
+        if module is not None:
+            binary = component.source.binary or _unchanged(component.source, data)
+            opening: Header = {"op": "open-module", "fuel": fuel, "world": len(module)}
+            answer, _, _ = self.request(process, opening, module + binary)
+        else:
+            answer, _, _ = self.request(process, {"op": "open", **header})
         if answer["end"] == "absent":
             binary = component.source.binary or _unchanged(component.source, data)
             answer, _, _ = self.request(process, {"op": "compile", "plan": plan.plan.to_json(), **header}, binary)
@@ -203,12 +217,12 @@ class Worker:
         number = self._opened[component, fuel] = int(answer["component"])
         return process, number
 
-    def discard(self, process: Process, instance: int) -> None:
+    def discard(self, process: Process, instance: int, *, module: bool = False) -> None:
         """Let go of an instance of `process`."""
         with self.operation(None):
             if self.is_running(process):
                 with suppress(Stopped, Died):
-                    self.request(process, {"op": "drop", "instance": instance}, seconds=5)
+                    self.request(process, {"op": "drop", "instance": instance, "module": module}, seconds=5)
 
     # Parts
 
@@ -282,14 +296,18 @@ def _told(answer: Mapping[str, Any]) -> str:
     return cause_of(message) if "Caused by:" in message else message
 
 
+def _is_module(path: Path, binary: bytes) -> bool:
+    try:
+        return read_binary(binary).kind == "module"
+    except BinaryError as error:
+        raise LoadError(f"{path}: {error}") from error
+
+
 def _component_wit(path: Path, binary: bytes) -> str:
     """The WIT of a component. Raises LoadError for anything else."""
     try:
-        outside = read_binary(binary)
-        if outside.kind == "component" and not is_wit_package(outside):
-            return component_wit(binary)
+        if is_wit_package(read_binary(binary)):
+            raise LoadError(f"{path} is a package of WIT in binary form: there is nothing in it to call")
+        return component_wit(binary)
     except BinaryError as error:
         raise LoadError(f"{path}: {error}") from error
-    if outside.kind == "component":
-        raise LoadError(f"{path} is a package of WIT in binary form: there is nothing in it to call")
-    raise LoadError(f"{path} is a core module, not a component; name its WIT to call it directly, or adapt it first")
