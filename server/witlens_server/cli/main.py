@@ -23,6 +23,7 @@ COMMANDS = {
     "adapt": "make a component of a core module",
     "build": "build the components of a project",
     "check": "report every error and warning of WIT packages",
+    "compose": "compose components: exports of some become imports of another",
     "conform": "check whether a component implements a world",
     "doctor": "tell what there is to build and run components with",
     "format": "format WIT files",
