@@ -26,8 +26,8 @@ class ReferenceLens:
 
 
 def reference_lenses(snapshot: Snapshot, path: str, kinds: frozenset[str]) -> tuple[ReferenceLens, ...]:
-    """Returns the lenses of a file in the order of the text. References are counted later, one by one; worlds only where
-    there are any."""
+    """Returns the lenses of a file in the order of the text: of references, which are counted later, one by one; of
+    worlds only where there are any."""
     found = []
     for symbol, span in _declared(snapshot, path):
         if "references" in kinds:
