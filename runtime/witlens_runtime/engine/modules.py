@@ -157,7 +157,7 @@ class ModuleHost:
         else:
             given = grants["stdin"].encode("latin-1")
             data = ffi.wasm_byte_vec_t()
-            ffi.wasm_byte_vec_new(ctypes.byref(data), len(given), (ctypes.c_byte * len(given)).from_buffer_copy(given))
+            ffi.wasm_byte_vec_new(ctypes.byref(data), len(given), (ctypes.c_ubyte * len(given)).from_buffer_copy(given))
             ffi.wasi_config_set_stdin_bytes(wasi.ptr(), ctypes.byref(data))
         for host, guest, writable in grants["directories"]:
             wasi.preopen_dir(host, guest, writable)
