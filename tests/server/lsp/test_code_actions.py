@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from witlens_runtime.dependencies import bundled_ids
+
 from .client import SERVER, Client, Message
 from .conftest import leaving_in_order
 from .test_formatting import applied
@@ -138,3 +140,82 @@ def test_a_client_without_code_actions_gets_none(client: Client, tmp_path: Path)
 
 def test_an_unknown_document_is_no_error(able: Client) -> None:
     assert listed(able, "file:///nowhere/x.wit", 0, 0) == []
+
+
+# Vendoring: a package that comes with Witlens is written into `deps/`.
+
+WASI = "package demo:tool;\n\nworld tool {\n  import wasi:io/streams@0.2.12;\n}\n"
+IO = Path("deps") / "wasi-io-0.2.12" / "package.wit"
+
+needs_assets = pytest.mark.skipif(not bundled_ids(), reason="the WASI packages are not here: run `make setup`")
+
+
+@needs_assets
+def test_a_missing_package_is_created_by_the_client(able: Client, tmp_path: Path) -> None:
+    uri = (tmp_path / "tool.wit").as_uri()
+    able.open(uri, WASI)
+    action = titled(listed(able, uri, 3, 12), "Copy `wasi:io@0.2.12` into `deps/`")
+    create, fill = able.request("codeAction/resolve", action)["edit"]["documentChanges"]
+    assert create["kind"] == "create"
+    assert create["uri"] == fill["textDocument"]["uri"] == (tmp_path / IO).as_uri()
+    assert "package wasi:io@0.2.12;" in fill["edits"][0]["newText"]
+    assert "command" not in action
+    able.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
+@needs_assets
+def test_a_missing_package_is_written_by_the_server_for_other_clients(client: Client, tmp_path: Path) -> None:
+    capabilities = copy.deepcopy(ABLE)
+    del capabilities["workspace"]
+    client.initialize(capabilities=capabilities)
+    uri = (tmp_path / "tool.wit").as_uri()
+    (tmp_path / "tool.wit").write_text(WASI)
+    client.open(uri, WASI, 1)
+    assert [one["code"] for one in client.diagnostics(uri, 1)] == ["bundled-package"]
+    command = titled(listed(client, uri, 3, 12), "Copy `wasi:io@0.2.12` into `deps/`")["command"]
+    written = client.request("workspace/executeCommand", {key: command[key] for key in ("command", "arguments")})
+    assert written == [(tmp_path / IO).as_uri()]
+    assert "package wasi:io@0.2.12;" in (tmp_path / IO).read_text()
+    assert client.diagnostics(uri) == []
+
+
+def test_only_packages_that_are_bundled_and_used_are_written(able: Client, uri: str, tmp_path: Path) -> None:
+    arguments = [{"uri": uri, "packages": ["demo:shapes@1.0.0", "wasi:cli@0.2.12", "../../x:y"]}]
+    command = {"command": "witlens.vendor", "arguments": arguments}
+    assert able.request("workspace/executeCommand", command) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["shapes.wit"]
+
+
+def test_a_command_without_its_arguments_says_what_it_takes(able: Client, uri: str) -> None:
+    error = able.error("workspace/executeCommand", {"command": "witlens.vendor", "arguments": [{"uri": uri}]})
+    assert error["code"] == -32602
+    assert "packages" in error["message"]
+
+
+# Refactorings.
+
+
+def test_a_move_to_a_file_creates_it(able: Client, uri: str, tmp_path: Path) -> None:
+    found = listed(able, uri, 2, 12, only=["refactor.move"])
+    action = titled(found, "Move to `kinds.wit`")
+    create, fill, change = able.request("codeAction/resolve", action)["edit"]["documentChanges"]
+    assert create == {"kind": "create", "uri": (tmp_path / "kinds.wit").as_uri()}
+    assert fill["textDocument"] == {"uri": create["uri"], "version": None}
+    assert "interface kinds {\n  type kind = u8;" in fill["edits"][0]["newText"]
+    assert "interface kinds" not in applied(TEXT, change["edits"])
+
+
+def test_a_change_of_another_file_asks_first(able: Client, tmp_path: Path) -> None:
+    (tmp_path / "other.wit").write_text("package demo:move;\n\ninterface other {\n}\n")
+    text = "package demo:move;\n\ninterface here {\n  type t = u8;\n  f: func() -> t;\n}\n"
+    uri = (tmp_path / "here.wit").as_uri()
+    (tmp_path / "here.wit").write_text(text)
+    able.open(uri, text, 3)
+    action = titled(listed(able, uri, 3, 8, only=["refactor.move"]), "Move `t` to interface `other`")
+    edit = able.request("codeAction/resolve", action)["edit"]
+    (annotation,) = edit["changeAnnotations"].values()
+    assert annotation == {"label": "Move `t` to interface `other`", "needsConfirmation": True}
+    versions = {change["textDocument"]["uri"]: change["textDocument"]["version"] for change in edit["documentChanges"]}
+    assert versions == {uri: 3, (tmp_path / "other.wit").as_uri(): None}
+    assert all("annotationId" in one for change in edit["documentChanges"] for one in change["edits"])
+    able.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
