@@ -153,6 +153,20 @@ class WorldScope:
         """What it needs."""
         return self._groups("import")
 
+    @cached_property
+    def interface_keys(self) -> dict[str, ItemKey]:
+        """The declarations of what owns the types that the world knows: interfaces and the world itself, by id."""
+        items = self._reader.elaborated(self.key)
+        found = {self.id: self.key}
+        for item in (*items.imports, *items.exports):
+            if item.kind != "interface":
+                continue
+            if item.interface is not None and "#" not in item.interface.name[1:]:
+                found[self._reader.id_of(item.interface)] = item.interface
+            else:
+                found[item.declared] = item.origin._replace(name=f"{item.origin.name}#{item.direction} {item.declared}")
+        return found
+
     def functions(self) -> Iterator[Target]:
         """All functions that the component exports."""
         for group in self.exports:
@@ -362,8 +376,9 @@ def holds_handle(type: Type, known: dict[int, bool] | None = None) -> bool:
 
 
 def signature(function: Function, name: str | None = None) -> str:
-    """A function as WIT writes it: `add: func(a: u32, b: u32) -> u32`."""
+    """A function as WIT writes it: `add: func(a: u32, b: u32) -> u32`; with "" for a name only its type."""
     params = ", ".join(f"{param.name}: {type_text(param.type)}" for param in function.params)
     result = f" -> {type_text(function.result)}" if function.result is not None else ""
     keyword = "async func" if function.is_async else "func"
-    return f"{name or function.name}: {keyword}({params}){result}"
+    label = function.name if name is None else name
+    return f"{label}{': ' if label else ''}{keyword}({params}){result}"
