@@ -11,6 +11,7 @@ from ..bundled import bundled_items
 from ..change import Change
 from ..completion.scopes import item_type_names
 from ..completion.types import foreign_path
+from ..render import path_text
 from .action import QUICK_FIX, Action
 from .place import Place, Scope, escaped, place_at
 
@@ -65,7 +66,7 @@ def added_use(place: Place, scope: Scope, path: str, name: str) -> TextEdit:
         core = member.core
         if isinstance(core, Use) and core.names is not None:
             last = member.end
-            if core.children[1].get_code().strip() == path and core.names.names:
+            if path_text(core.path) == path and core.names.names:
                 return place.insert(member.base + core.names.names[-1].end, f", {name}")
     line = f"use {path}.{{{name}}};"
     if last is not None:

@@ -12,6 +12,7 @@ from ...semantics.packages import package_items, package_of
 from ...syntax.nodes import InterfaceHead, PackageHead, TypeDefinition, Use, WorldHead
 from ...syntax.tree import Leaf
 from ..change import Change, NewFile
+from ..render import path_text, text_of
 from .action import MOVE, Action
 from .place import Member, Place, Scope, escaped, reindented, removal
 from .uses import lent_names
@@ -136,7 +137,7 @@ def _moved(place: Place, scope: Scope, member: Member, name: str, key: ItemKey) 
             uses.append(line)
     start = member.with_docs()
     body = reindented(place.text[start : member.end], place.line_indent(member.start), target.indent)
-    added = "".join(f"\n{target.indent}{line}" for line in [*uses, *([""] if target.members and uses else [])])
+    added = "".join(f"\n{target.indent}{line}" for line in uses) + ("\n" if target.members else "")
     closing = text.rfind("\n", 0, target.closing)
     one_line = closing < target.opening
     at = target.closing if one_line else closing + 1
@@ -170,7 +171,6 @@ def _use_for(place: Place, scope: Scope, name: str) -> str | None:
         if isinstance(core, Use) and core.names is not None:
             for entry in core.names.names:
                 if entry.local.name == name:
-                    path = core.children[1].get_code().strip()
-                    written = entry.get_code().strip()
-                    return f"use {path}.{{{written}}};"
+                    written = text_of(entry)
+                    return f"use {path_text(core.path)}.{{{written}}};"
     return None

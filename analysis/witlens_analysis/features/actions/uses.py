@@ -16,7 +16,7 @@ from ...syntax.nodes import Use
 from ...syntax.tree import Element
 from ...workspace import Snapshot
 from ..change import Change
-from ..render import text_of
+from ..render import path_text
 from .action import ORGANIZE, Action
 from .place import Place, removal
 
@@ -148,8 +148,7 @@ def _read(element: Element, base: int, text: str, span: Span, needed: set[str] |
     )
     if not entries and not above.strip():
         return None
-    node = next(child for child in core.children if not hasattr(child, "value"))
-    path = text_of(node)
+    path = path_text(core.path)
     behind = text[base + core.end : span.end].rstrip("\r\n").rstrip()
     gates = "".join(attribute.get_code() for attribute in element.attributes)
     if not entries:
@@ -236,7 +235,15 @@ def without_names(place: Place, wanted: set[tuple[int, str]]) -> Change:
                 edits.append(TextEdit(place.path, Span(base + names[index - 1].end, base + entry.end), ""))
             else:
                 edits.append(TextEdit(place.path, Span(base + entry.start, base + names[index + 1].start), ""))
-    return Change(tuple(_joined(edits)))
+    return Change(tuple(_without_blank_lines(text, edit) for edit in _joined(edits)))
+
+
+def _without_blank_lines(text: str, edit: TextEdit) -> TextEdit:
+    """Takes one of two blank lines around removed lines away as well."""
+    start, end = edit.span
+    if end <= start or text[start - 1 : start] != "\n" or text[end - 1 : end] != "\n":
+        return edit
+    return edit._replace(span=removal(text, start, end - 1))
 
 
 def _joined(edits: list[TextEdit]) -> Iterator[TextEdit]:
