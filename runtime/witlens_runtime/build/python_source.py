@@ -117,9 +117,9 @@ def _wanted(function: Function) -> _Wanted:
     count = len(function.params)
     if not marker:
         return _Wanted(_escaped(snake(plain)), count, "self", f"function `{plain}`")
-    resource, _, member = plain.partition(".")
+    member = plain.partition(".")[2]
     if "constructor" in marker:
-        return _Wanted("__init__", count, "self", f"the constructor of `{resource}`")
+        return _Wanted("__init__", count, "self", "the constructor")
     if "static" in marker:
         return _Wanted(_escaped(snake(member)), count, "cls", f"function `{plain}`")
     return _Wanted(_escaped(snake(member)), count - 1, "self", f"function `{plain}`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -74,7 +75,13 @@ class Jco(Toolchain):
         command += ["--world-name", job.plan.world, *engine, *job.plan.settings.flags, "-o", output]
         finished = job.run(command, cwd=source.parent, environment=_repaired(Path(job.plan.tool.command[0])))
         if finished.code != 0 or not output.is_file():
-            raise job.fail_unless_told(finished, javascript_problems(finished.output, source))
+            problems = javascript_problems(finished.output, source)
+            if "failed to parse JS" in finished.output and (node := on_path("node")) is not None:
+                # StarlingMonkey's parser tells no place, Node.js does.
+                copy = job.scratch / "check.mjs"
+                shutil.copyfile(source, copy)
+                problems = syntax_problem(job.run([node, "--check", copy]).output, source) or problems
+            raise job.fail_unless_told(finished, problems)
         return output
 
 
@@ -94,18 +101,41 @@ def _repaired(program: Path) -> dict[str, str]:
     return {"NODE_OPTIONS": f"--import=data:text/javascript,{quote(script)}"}
 
 
+_FILE = r"(?P<path>[\w./@-]+\.(?:m?js|ts)):(?P<line>\d+):(?P<column>\d+)"
+_WRAPPERS = ("Failed to initialize component", "Unable to extract expected exports", ":")
+_LEADING = re.compile(r"^(?:Failed to [^:]*: )+(?:Error: )?")
+
+
 def javascript_problems(output: str, source: Path) -> list[Problem]:
-    """What jco says: an error of syntax or of the top level, with the place in the source that its stack tells."""
-    text = plain(output)
-    said = re.search(r"(?:\w*Error|Exception): (?P<message>(?!:)[^\n]*)", text)
-    if said is None:
+    """What jco says: an error of syntax or of the top level, with the place in the source that its stack tells.
+
+    Both engines are understood. Frames of jco itself (`file:///...`) are not the user's.
+    """
+    lines = plain(output).splitlines()
+    text = "\n".join(line for line in lines if not (line.lstrip().startswith("at ") and "file://" in line))
+    direct = re.search(rf"^{_FILE} (?:\w*Error: )?(?P<message>.+)$", text, re.MULTILINE)
+    said = [one for one in re.findall(r"(?:\w*Error|Exception): (.*)", text) if not one.startswith(_WRAPPERS)]
+    said += [one[2:] for one in re.findall(r"Error: (: .*)", text)]
+    if direct is not None:
+        said.insert(0, direct["message"])
+    if not said:
         return generic_problems(text, source.parent, "jco")
-    message = re.sub(r"^(?:Failed to [^:]*: )+(?:Error: )?", "", said["message"]).strip()
-    placed = re.search(r"^\s+at .*?(?P<path>[\w./@-]+\.(?:m?js|ts)):(?P<line>\d+):(?P<column>\d+)", text, re.MULTILINE)
+    message = _LEADING.sub("", said[0]).strip()
+    placed = direct or re.search(rf"^\s+at .*?{_FILE}", text, re.MULTILINE)
     if placed is None:
         return [Problem(source, 1, 1, message, "jco")]
     path = source.parent / placed["path"].lstrip("/")
     return [Problem(path if path.is_file() else source, int(placed["line"]), int(placed["column"]), message, "jco")]
+
+
+def syntax_problem(output: str, source: Path) -> list[Problem]:
+    """What `node --check` says: the line, a mark below the place, and an error."""
+    text = plain(output)
+    said = re.search(r"^(SyntaxError: .*)$", text, re.MULTILINE)
+    at = re.search(r"^\S+:(\d+)\n.*\n( *)\^", text, re.MULTILINE) or re.search(r"^\S+:(\d+)()$", text, re.MULTILINE)
+    if said is None or at is None:
+        return []
+    return [Problem(source, int(at[1]), len(at[2]) + 1, said[1], "node")]
 
 
 def exported_names(text: str) -> set[str] | None:
@@ -119,8 +149,8 @@ def exported_names(text: str) -> set[str] | None:
         if declared is not None:
             found.add(declared["name"])
         elif listed is not None:
-            for one in listed["names"].split(","):
-                found.add(one.split(" as ")[-1].strip().strip("\"'"))
+            names = (one.split(" as ")[-1].strip().strip("\"'") for one in listed["names"].split(","))
+            found.update(filter(None, names))
         elif not re.match(r"(?:type|interface|enum|declare)\b", rest):
             return None
     return found
