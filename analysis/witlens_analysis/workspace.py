@@ -29,9 +29,9 @@ from .rules.catalog import RULES
 from .rules.findings import Finding, Place
 from .rules.items import file_findings
 from .rules.packages import missing_header
-from .semantics.cycles import FIREWALLS, unknown_packages
+from .semantics.cycles import FIREWALLS, package_edges, unknown_packages
 from .semantics.gates import Features
-from .semantics.packages import Ref, RootSpec, Unit
+from .semantics.packages import Ref, RootSpec, Unit, packages
 from .syntax.structure import MAX_CHARACTERS, Item, SourceFile, parse
 
 __all__ = ["Options", "Snapshot", "UnreadableError", "Workspace"]
@@ -407,7 +407,9 @@ class Workspace:
         return Snapshot(self, self._version, self._files, self._roots, self._buffers, self.options)
 
     def _add_bundled(self, root: Root, bundled: Callable[[str], tuple[str, ...] | None]) -> None:
-        """Adds the bundled packages that a root names but lacks, and those that these name."""
+        """Adds the bundled packages that a root names but lacks, and those that these name; drops those that nothing
+        names any more."""
+        root = self._without_unnamed(root)
         tried: set[str] = set()
         while missing := [one for one in self._database.get(unknown_packages, root.id) if one not in tried]:
             tried.update(missing)
@@ -425,6 +427,32 @@ class Workspace:
             self._roots[root.id] = root
             self._database.set_input("root", root.id, root.spec)
             self._version += 1
+
+    def _without_unnamed(self, root: Root) -> Root:
+        """Takes the bundled packages away that an edit has made needless."""
+        database = self._database
+        spec = root.spec.units
+        if not any(unit.is_bundled for unit in spec):
+            return root
+        known = database.get(packages, root.id).by_id
+        named: dict[int, set[int]] = {}  # by unit: those that it names a package of
+        for edge in database.get(package_edges, root.id):
+            if edge.target in known:
+                named.setdefault(edge.source.unit, set()).add(known[edge.target][0].unit)
+        needed = {number for number, unit in enumerate(spec) if not unit.is_bundled}
+        todo = list(needed)
+        while todo:
+            reached = named.get(todo.pop(), set()) - needed
+            needed |= reached
+            todo.extend(reached)
+        if len(needed) == len(spec):
+            return root
+        units = tuple(unit for number, unit in enumerate(spec) if number in needed)
+        root = Root(root.id, RootSpec(units), root.problems, root.manifests)
+        self._roots[root.id] = root
+        database.set_input("root", root.id, root.spec)
+        self._version += 1
+        return root
 
     def database_at(self, version: int) -> Database | None:
         """Returns the database while `version` is the newest, else None."""

@@ -318,6 +318,20 @@ class TestBundledPackages:
         workspace = loaded(tmp_path / "wit", files, self.options(tmp_path / "bundled"))
         assert codes(workspace.snapshot(), tmp_path / "wit") == []
 
+    def test_those_that_an_edit_makes_needless_go(self, tmp_path: Path) -> None:
+        main = "package a:b;\nworld w { import wasi:http/types@0.2.0; }\n"
+        workspace = loaded(tmp_path / "wit", {"a.wit": main}, self.options(tmp_path / "bundled"))
+        root, path = str(tmp_path / "wit"), str(tmp_path / "wit" / "a.wit")
+        assert len(workspace.snapshot().files(root)) == 3
+        at = main.index("@0.2.0")
+        workspace.open(path, main)
+        workspace.edit(path, at, at + 6, "")
+        fresh = loaded(tmp_path / "wit", {"a.wit": main.replace("@0.2.0", "")}, self.options(tmp_path / "bundled"))
+        assert workspace.snapshot().files(root) == (path,)
+        assert workspace.snapshot().diagnostics(path) == fresh.snapshot().diagnostics(path)
+        workspace.edit(path, at, at, "@0.2.0")
+        assert len(workspace.snapshot().files(root)) == 3
+
     def test_other_packages_stay_unknown(self, tmp_path: Path) -> None:
         main = "package a:b;\nworld w { import wasi:http/types@0.3.0; }\n"
         workspace = loaded(tmp_path / "wit", {"a.wit": main}, self.options(tmp_path / "bundled"))
