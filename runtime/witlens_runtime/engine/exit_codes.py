@@ -17,11 +17,14 @@ _CODES = 256
 _CALL = 14
 """Where the call of the first site is, in bytes from the beginning of the function: its locals come before."""
 _CORE_MODULE = 1
+_COMPONENT = 4
+_DEPTH = 8
+"""How deep in a component others are looked at."""
 _EXPORT, _CODE = 7, 10
 _PREAMBLE_BYTES = 8
 
 
-def with_exit_codes(component: bytes) -> tuple[bytes, list[int]]:
+def with_exit_codes(component: bytes, depth: int = 0) -> tuple[bytes, list[int]]:
     """`component` with these functions replaced, and their indices. Raises BinaryError where it cannot be read."""
     sections = list(raw_sections(component))
     found: list[int] = []
@@ -31,6 +34,11 @@ def with_exit_codes(component: bytes) -> tuple[bytes, list[int]]:
             if patched is not None:
                 sections[place] = (kind, patched[0])
                 found.append(patched[1])
+        elif kind == _COMPONENT and depth < _DEPTH:
+            inner, more = with_exit_codes(content, depth + 1)
+            if more:
+                sections[place] = (kind, inner)
+                found += more
     return (with_sections(component[:_PREAMBLE_BYTES], sections), found) if found else (component, found)
 
 

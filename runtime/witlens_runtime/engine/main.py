@@ -51,6 +51,7 @@ class Service:
             "call": self._call,
             "close": self._close,
             "compile": self._compile,
+            "compose": self._compose,
             "parse": self._parse,
             "drop": self._drop,
             "instantiate": self._instantiate,
@@ -154,6 +155,31 @@ class Service:
         number, serialized = self._host.compile(binary, header["fuel"], header["functions"], header["exits"])
         keep(header["key"], serialized(), cache)
         return {"component": number}, b""
+
+    def _compose(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
+        """The first component with the others, and what is made of the texts of stubs, plugged into it."""
+        from ..compose import ComposeError, compose
+        from ..inspection import binary_of
+        from ..wasm_binary import BinaryError
+        from ..wasm_tools import WasmTools, WasmToolsError
+
+        tools = WasmTools(cache=Path(header["cache"]))
+        parts: list[tuple[str, bytes]] = []
+        place = 0
+        try:
+            for name, size in header["parts"]:
+                parts.append((name, binary_of(blob[place : place + size], tools)))
+                place += size
+            for module, wit, world in header["stubs"]:
+                embedded = tools.component_embed(tools.parse(module), wit, world=world)
+                parts.append(("--stub", tools.component_new(embedded)))
+            composed = compose(parts[0], parts[1:], tools)
+        except (BinaryError, ComposeError, WasmToolsError) as error:
+            raise Answer(end="invalid", message=str(error)) from error
+        if composed.unused:
+            named = ", ".join(composed.unused)
+            raise Answer(end="invalid", message=f"nothing that {named} exports is imported")
+        return {}, composed.component
 
     def _parse(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
         """The binary of a text."""

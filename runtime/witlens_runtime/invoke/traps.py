@@ -41,6 +41,7 @@ _TOLD: dict[TrapKind, str] = {
     "stack": "the guest's call stack is exhausted: endless or too deep recursion",
 }
 _OURS = ("w-image", "w-heap")
+_NO_ANSWER = "w-no-answer"
 _NUMBER = re.compile(r"^\d+: ")
 
 
@@ -61,6 +62,9 @@ def failure(answer: Header, limits: Limits, stderr: str, seconds: float) -> Outc
     if memory:
         return LimitHit("memory", memory, seconds)
     frames = tuple(frame for frame in frames if frame.module not in _OURS)
+    if kind == "unreachable" and frames and frames[0].module == _NO_ANSWER:
+        told = f"the guest called `{frames[0].function.replace('#', '.')}`, which has no answer"
+        return Trapped(told, "other", frames[1:], stderr, seconds)
     told = f"the guest broke a rule of the Canonical ABI: {cause}" if kind == "abi" else _TOLD.get(kind, cause)
     return Trapped(told, kind, frames, stderr, seconds)
 

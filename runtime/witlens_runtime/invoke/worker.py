@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..compiled import cache_folder, key_of
+from ..compiled import cache_folder, keep, kept, key_of
 from ..component_reader import WORLD, component_wit
 from ..engine.version import wasmtime_version
 from ..engine.wrapper import VERSION
@@ -22,6 +22,7 @@ from .errors import Cancelled, LoadError
 from .modules import described_module, module_world
 from .plan import WorldPlan, plan_of
 from .process import Died, Process, Request, Sink, Stopped
+from .stubs import stub_source
 from .wit_text import world_of_text
 
 MAX_FILE_BYTES = 1 << 30
@@ -84,11 +85,16 @@ class Worker:
                 text, model = module_world(path, binary, wit, world)
                 plan = plan_of(model)
                 module = described_module(model, plan, stubs or {})
+                if links:
+                    raise LoadError(f"{path} is a core module: components can be linked to components only")
             else:
                 text = _component_wit(path, binary)
+                if links or stubs:
+                    binary = self._composed(path, binary, links, stub_source(text, stubs or {}))
+                    text = _component_wit(path, binary)
                 model = world_of_text(text, WORLD)
                 plan = plan_of(model)
-            source = Source(path, key_of(data), None if binary is data else binary, module)
+            source = Source(path, key_of(binary), None if binary is data else binary, module)
             component = Component(self, source, text, model, plan)
             with suppress_failures(path):
                 self.opened(component, False, binary)
@@ -250,6 +256,29 @@ class Worker:
         if answer["end"] != "ok":
             raise LoadError(f"{path}: {_told(answer)}")
         return blob
+
+    def _composed(
+        self, path: Path, binary: bytes, links: Sequence[Path], stubs: Sequence[tuple[str, str, str]]
+    ) -> bytes:
+        """`binary` with components linked and functions answered; `stubs` are texts of modules, their WIT and world."""
+        parts = [(path, binary), *((link, _read(link)) for link in links)]
+        header: Header = {
+            "op": "compose",
+            "cache": str(self._cache),
+            "parts": [[str(name), len(data)] for name, data in parts],
+            "stubs": stubs,
+        }
+        blob = b"".join(data for _, data in parts)
+        key = key_of(blob, wasmtime_version(), json.dumps(header["parts"]), json.dumps(stubs), str(VERSION))
+        known = kept(key, self._cache)
+        if known is not None:
+            return known
+        with suppress_failures(path):
+            answer, composed, _ = self.request(self._running(), header, blob)
+        if answer["end"] != "ok":
+            raise LoadError(_told(answer))
+        keep(key, composed, self._cache)
+        return composed
 
     def _key(self, source: Source, plan: WorldPlan, fuel: bool) -> str:
         shape = json.dumps(plan.plan.to_json())
