@@ -169,3 +169,36 @@ def test_a_fork_goes_its_own_way_and_computes_only_what_changed() -> None:
     assert not db.get(all_even, ("a", "b"))
     forked.set_input("number", "b", 6)
     assert forked.get(all_even, ("a", "b"))
+
+
+def follower(db: Database, key: str) -> int:
+    """Follows the keys that inputs name, to one that names none."""
+    following = db.input("follows", key)
+    return db.get(follower, following) + 1 if following else 0
+
+
+def test_a_chain_can_be_turned_round() -> None:
+    """On the way from `a` the old chain from `c` led back to `a`: that is no cycle, as `c` ends the chain now."""
+    db = Database()
+    for key, following in (("c", "b"), ("b", "a"), ("a", "")):
+        db.set_input("follows", key, following)
+    assert [db.get(follower, key) for key in "abc"] == [0, 1, 2]
+    for key, following in (("a", "b"), ("b", "c"), ("c", "")):
+        db.set_input("follows", key, following)
+    assert [db.get(follower, key) for key in "abc"] == [2, 1, 0]
+    for key, following in (("a", ""), ("b", "a"), ("c", "b")):
+        db.set_input("follows", key, following)
+    assert [db.get(follower, key) for key in "bca"] == [1, 2, 0]
+
+
+def test_a_chain_that_becomes_a_cycle_says_so_and_recovers() -> None:
+    db = Database()
+    for key, following in (("c", "b"), ("b", "a"), ("a", "")):
+        db.set_input("follows", key, following)
+    assert db.get(follower, "c") == 2
+    db.set_input("follows", "a", "c")
+    for key in "abc":
+        with pytest.raises(CycleError):
+            db.get(follower, key)
+    db.set_input("follows", "b", "")
+    assert [db.get(follower, key) for key in "abc"] == [2, 0, 1]

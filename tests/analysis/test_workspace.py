@@ -423,6 +423,22 @@ class TestWhatIsComputedAgain:
         assert workspace.counters == before
 
 
+class TestChains:
+    def test_interfaces_that_use_each_other_can_swap_names(self, tmp_path: Path) -> None:
+        text = "package a:b;\ninterface i { type t = u32; }\ninterface j { use i.{t}; }\ninterface k { use j.{t}; }\n"
+        workspace = loaded(tmp_path, {"a.wit": text})
+        path = tmp_path / "a.wit"
+        workspace.open(str(path), text)
+        workspace.snapshot().package_diagnostics(str(tmp_path))
+        replace(workspace, path, "use i.", "use k.")
+        replace(workspace, path, "interface i ", "interface k ")
+        assert "duplicate-item" in codes(workspace.snapshot(), tmp_path)
+        fresh = Workspace()
+        path.write_text(workspace.snapshot().text(str(path)) or "")
+        fresh.load(str(tmp_path))
+        assert codes(workspace.snapshot(), tmp_path) == codes(fresh.snapshot(), tmp_path)
+
+
 class TestEditedSnapshots:
     def test_it_says_what_would_be_and_leaves_what_is(self, tmp_path: Path) -> None:
         workspace = loaded(tmp_path, {"types.wit": TYPES, "users.wit": USERS})
