@@ -418,10 +418,15 @@ def test_a_use_of_another_package(wit: Load) -> None:
     )
 
 
-def test_names_that_are_taken_are_not_used_again(wit: Load) -> None:
-    text = TYPES + "interface i { type point = u8; file: func(); use types.{%include as l}; f: func(a: $0); }"
-    entries = [(entry.label, entry.additional_edits) for entry in offered(text, wit) if entry.label not in _OWN_WORDS]
-    assert entries == [("l", ()), ("point", ())]
+def test_names_that_are_used_are_not_used_again(wit: Load) -> None:
+    text = TYPES + "interface i { use types.{%include as l, point}; f: func(a: $0); }"
+    assert labels(text, wit) == ["l", "point", "file"]
+
+
+def test_a_name_that_is_taken_comes_under_another(wit: Load) -> None:
+    text = "package a:b;\ninterface types { record point { x: u8 } }\ninterface i {\n  type point = u8;\n  f: func(a: $0);\n}\n"
+    after = taken(text, "point", wit, "use types as types-point")
+    assert "  use types.{point as types-point};\n\n  type point = u8;\n  f: func(a: types-point);\n" in after
 
 
 def test_what_is_behind_a_feature_that_is_off_comes_last(wit: Load) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ...diagnostics import Diagnostic, Span, TextEdit
 from ...semantics.packages import package_items, package_of, packages
 from ...syntax.nodes import Extern, Include, Path, Use
-from ..bundled import bundled_items
 from ..change import Change
+from ..completion.bundled import bundled_items
 from ..completion.scopes import item_type_names
 from ..completion.types import foreign_path
 from ..render import path_text

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...diagnostics import Span, TextEdit
-from ...lower import UseDecl, lower
+from ...lower import ExternDecl, UseDecl, lower
 from ...outline import ItemKey
 from ...semantics.cycles import all_items
 from ...semantics.packages import Ref
-from ...semantics.types import item_of, use_targets
+from ...semantics.types import item_of, resolve
 from ...syntax.nodes import Use
 from ...syntax.tree import Element
 from ...workspace import Snapshot
@@ -188,22 +188,23 @@ def _local_names(declaration: object) -> Iterable[str]:
 
 def lent_names(snapshot: Snapshot, path: str) -> dict[ItemKey, set[str]]:
     """Returns which names of which interfaces others use, as seen from all roots that have a file."""
-    from ...semantics.types import resolve
-
     found: dict[ItemKey, set[str]] = {}
     database = snapshot.database
     for root in snapshot.roots_with([path]):
         for key in database.get(all_items, root):
-            if not database.get(use_targets, Ref(root, key)):
-                continue
             item = item_of(database, key)
             for element in item.members if item is not None else ():
-                declaration = lower(element).declaration
-                if isinstance(declaration, UseDecl):
-                    target = resolve(database, Ref(root, key), declaration.path.package, declaration.path.name).key
+                for use in _uses(lower(element).declaration):
+                    target = resolve(database, Ref(root, key), use.path.package, use.path.name).key
                     if target is not None:
-                        found.setdefault(target, set()).update(name.text for name, _ in declaration.names)
+                        found.setdefault(target, set()).update(name.text for name, _ in use.names)
     return found
+
+
+def _uses(declaration: object) -> Iterable[UseDecl]:
+    """Returns the uses that a member has: itself, or those in the inline interface of an import or export."""
+    members = declaration.members or () if isinstance(declaration, ExternDecl) else (declaration,)
+    return (one for one in members if isinstance(one, UseDecl))
 
 
 def without_names(place: Place, wanted: set[tuple[int, str]]) -> Change:

@@ -16,7 +16,7 @@ from ...syntax.partial import Slot
 from ...syntax.tree import Leaf
 from ..builtins import ATTRIBUTES
 from .cursor import Cursor
-from .item import Completion, snippet
+from .item import Completion, named, snippet
 from .scopes import own_package
 
 # Good enough for a list of proposals, and much quicker than the tree.
@@ -59,7 +59,7 @@ def attribute_arguments(cursor: Cursor, slot: Slot) -> Iterator[Completion]:
         return
     if name == "unstable":
         for feature in _features(cursor):
-            yield snippet(cursor, feature, feature, "1", kind="feature")
+            yield named(cursor, feature, "feature", "", "1", text=feature, commits=")")
     elif name in ("since", "deprecated"):
         yield from version_arguments(cursor)
 
@@ -73,7 +73,7 @@ def version_arguments(cursor: Cursor) -> Iterator[Completion]:
     for version in versions:
         detail = "version of the package" if version == own else ""
         rank = "1" if version == own else "2"
-        yield snippet(cursor, version, version, rank, detail, kind="version")
+        yield named(cursor, version, "version", detail, rank, text=version, commits=")")
 
 
 def _name(cursor: Cursor) -> str:

@@ -15,7 +15,8 @@ class Completion:
 
     `kind` is `keyword`, `type`, `interface`, `world`, `package`, `field`, `function`, `value`, `feature`, `version` or
     `snippet`. `insert_text` replaces `span`, the word under the cursor with its `%`; with `is_snippet` it has tab
-    stops in the syntax of the language server protocol. `additional_edits` go elsewhere in the file.
+    stops in the syntax of the language server protocol. `additional_edits` go elsewhere in the file. Typing one of the
+    `commits` takes the entry and goes on; only lists have them that hold all that may stand there.
     """
 
     label: str
@@ -27,6 +28,8 @@ class Completion:
     sort_key: str
     documentation: str = ""
     additional_edits: tuple[TextEdit, ...] = ()
+    is_deprecated: bool = False
+    commits: str = ""
 
 
 def escaped(name: str, cursor: Cursor) -> str:
@@ -44,11 +47,15 @@ def named(
     text: str | None = None,
     documentation: str = "",
     edits: tuple[TextEdit, ...] = (),
+    deprecated: bool = False,
+    commits: str = "",
 ) -> Completion:
     """Makes an entry for a name; `text` is what is inserted where that is more than the name."""
     label = f"%{name}" if cursor.word.startswith("%") else name
     inserted = escaped(name, cursor) if text is None else text
-    return Completion(label, kind, detail, inserted, False, cursor.span, f"{rank}{name}", documentation, edits)
+    return Completion(
+        label, kind, detail, inserted, False, cursor.span, f"{rank}{name}", documentation, edits, deprecated, commits
+    )
 
 
 def snippet(

@@ -22,7 +22,10 @@ _WORLD_KINDS = {"interface": "interface", "use": "type", "type": "type", "functi
 def use_names(cursor: Cursor) -> Iterator[Completion]:
     """Yields the types of the interface before the braces that are not used yet."""
     for found, detail, rank in _usable(cursor, _around(cursor, "use_names")):
-        yield named(cursor, found.name, "type", detail, rank, documentation=found.documentation)
+        yield named(
+            cursor, found.name, "type", detail, rank, documentation=found.documentation,
+            deprecated=found.is_deprecated, commits=",}",
+        )  # fmt: skip
 
 
 def bare_use_names(cursor: Cursor) -> Iterator[Completion]:

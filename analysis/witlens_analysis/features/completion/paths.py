@@ -10,12 +10,22 @@ from ...outline import ItemKey, alias_of
 from ...semantics.packages import PackageKey, outline_of
 from ...syntax.partial import Slot
 from ...syntax.tree import Leaf
+from .bundled import bundled_items, missing_packages
 from .cursor import Cursor
 from .item import Completion, escaped, named
-from .scopes import children_of, dependents, item_documentation, items_of, other_packages, own_package
+from .scopes import (
+    children_of,
+    dependents,
+    is_item_deprecated,
+    item_documentation,
+    items_of,
+    other_packages,
+    own_package,
+)
 from .types import foreign_path
 
-_LOCAL, _ALIAS, _STEP, _WHOLE = "1", "2", "3", "4"
+_LOCAL, _ALIAS, _STEP, _WHOLE, _BUNDLED = "1", "2", "3", "4", "5"
+_COMES = "comes with Witlens"
 
 
 def path_completions(cursor: Cursor, slot: Slot) -> Iterator[Completion]:
@@ -41,6 +51,10 @@ def version_completions(cursor: Cursor) -> Iterator[Completion]:
         version = package.id.partition("@")[2]
         if version and any(name == item for name, _, _ in items_of(cursor, package, _kinds(cursor))):
             yield named(cursor, version, "version", package.id, "1", text=version)
+    for bundled in bundled_items(cursor.snapshot, cursor.symbols.root):
+        base, _, version = bundled.package.partition("@")
+        if base == f"{namespace}:{short}" and bundled.name == item and bundled.kind in _kinds(cursor):
+            yield named(cursor, version, "version", f"{bundled.package}, {_COMES}", "2", text=version)
 
 
 def is_package_of_path(cursor: Cursor) -> bool:
@@ -96,9 +110,19 @@ def _local(cursor: Cursor, kinds: tuple[str, ...]) -> Iterator[Completion]:
     barred |= _present(cursor)
     for name, kind, key in found:
         if key not in barred:
-            yield named(cursor, name, kind, kind, _LOCAL, documentation=item_documentation(cursor, key))
+            yield named(
+                cursor, name, kind, kind, _LOCAL, documentation=item_documentation(cursor, key),
+                deprecated=is_item_deprecated(cursor, key), commits=_commits(cursor),
+            )  # fmt: skip
     if cursor.scope in ("interface", "world"):
         yield from _aliases(cursor, barred)
+
+
+def _commits(cursor: Cursor) -> str:
+    """A path in a `use` goes on with `.`; any other ends with `;`."""
+    rules = cursor.partial.rules
+    in_scope = cursor.scope in ("interface", "world")
+    return "." if "use" in rules and in_scope else "" if "extern" in rules else ";"
 
 
 def _aliases(cursor: Cursor, barred: set[ItemKey]) -> Iterator[Completion]:
@@ -143,7 +167,17 @@ def _whole(cursor: Cursor, kinds: tuple[str, ...], namespace: str) -> Iterator[C
                 continue
             text = foreign_path(package.id, name)[len(namespace) :]
             documentation = item_documentation(cursor, key)
-            yield Completion(text, kind, kind, text, False, cursor.span, f"{_WHOLE}{text}", documentation)
+            yield Completion(
+                text, kind, kind, text, False, cursor.span, f"{_WHOLE}{text}", documentation,
+                is_deprecated=is_item_deprecated(cursor, key),
+            )  # fmt: skip
+    for item in bundled_items(cursor.snapshot, cursor.symbols.root):
+        if item.kind in _foreign_kinds(cursor, kinds) and item.package.startswith(namespace):
+            text = foreign_path(item.package, item.name)[len(namespace) :]
+            yield Completion(
+                text, item.kind, f"{item.kind}, {_COMES}", text, False, cursor.span, f"{_BUNDLED}{text}",
+                item.documentation, is_deprecated=item.is_deprecated,
+            )  # fmt: skip
 
 
 def _foreign_kinds(cursor: Cursor, kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -162,6 +196,13 @@ def _packages(cursor: Cursor, kinds: tuple[str, ...], namespace: str) -> Iterato
             shown.add(short)
             slash = "" if cursor.after.startswith("/") else "/"
             yield named(cursor, short, "package", package.id, _STEP, text=f"{escaped(short, cursor)}{slash}")
+    for package_id in missing_packages(cursor.snapshot, cursor.symbols.root):
+        found, _, short = package_id.partition("@")[0].partition(":")
+        if found == namespace and short not in shown:
+            shown.add(short)
+            slash = "" if cursor.after.startswith("/") else "/"
+            detail = f"{package_id}, {_COMES}"
+            yield named(cursor, short, "package", detail, _STEP, text=f"{escaped(short, cursor)}{slash}")
     if not cursor.after.startswith("/"):
         yield from _whole(cursor, kinds, f"{namespace}:")
 
@@ -172,14 +213,24 @@ def _in_package(cursor: Cursor, kinds: tuple[str, ...], namespace: str, short: s
     found = [
         (package, *item) for package in _versions(cursor, namespace, short) for item in items_of(cursor, package, kinds)
     ]
-    counts = Counter(name for _, name, _, _ in found)
-    for package, name, kind, key in found:
-        version = package.id.partition("@")[2]
+    entries = [
+        (package.id, name, kind, item_documentation(cursor, key), package.id, is_item_deprecated(cursor, key))
+        for package, name, kind, key in found
+    ]
+    for item in bundled_items(cursor.snapshot, cursor.symbols.root):
+        if item.package.partition("@")[0] == f"{namespace}:{short}" and item.kind in kinds:
+            detail = f"{item.package}, {_COMES}"
+            entries.append((item.package, item.name, item.kind, item.documentation, detail, item.is_deprecated))
+    counts = Counter(entry[1] for entry in entries)
+    for package_id, name, kind, documentation, detail, is_deprecated in entries:
+        version = package_id.partition("@")[2]
         tail = f"@{version}" if version and not has_version else ""
         label = f"{name}{tail}" if counts[name] > 1 else name
-        documentation = item_documentation(cursor, key)
         text = f"{escaped(name, cursor)}{tail}"
-        yield Completion(label, kind, package.id, text, False, cursor.span, f"{_LOCAL}{label}", documentation)
+        yield Completion(
+            label, kind, detail, text, False, cursor.span, f"{_LOCAL}{label}", documentation,
+            is_deprecated=is_deprecated,
+        )  # fmt: skip
 
 
 def _versions(cursor: Cursor, namespace: str, short: str) -> list[PackageKey]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...docs import doc_comment
-from ...lower import Gates, TypeDecl, lower, lower_gates
+from ...lower import NO_GATES, Gates, TypeDecl, lower, lower_gates
 from ...outline import ItemKey
 from ...queries import Database
 from ...semantics.cycles import include_targets, package_edges
 from ...semantics.gates import is_active
 from ...semantics.packages import PackageKey, Ref, package_items, package_of, packages
-from ...semantics.types import direct_references, item_of, type_declarations, use_targets
+from ...semantics.types import direct_references, head_gates, item_of, type_declarations, use_targets
 from ...syntax.nodes import Export, Import, InlineInterface, InlineMember, Resource, TypeAlias, TypeDefinition, Use
 from ...syntax.tree import Element, Leaf, Node
 from ..render import path_text, text_of
@@ -34,6 +34,7 @@ class TypeName:
     detail: str
     documentation: str
     unstable: str
+    is_deprecated: bool = False
 
 
 def members_around(cursor: Cursor) -> tuple[Member, ...]:
@@ -66,19 +67,23 @@ def types_of(members: Iterable[Member]) -> Iterator[TypeName]:
     for member in members:
         core = member.core
         if isinstance(core, TypeDefinition) and core.name is not None:
-            yield TypeName(core.name.name, core.rule, _detail(core), comment(_prefix(member)), _unstable(member))
+            gates = _gates(member)
+            documentation = comment(_prefix(member))
+            yield TypeName(
+                core.name.name, core.rule, _detail(core), documentation, gates.unstable, bool(gates.deprecated)
+            )  # fmt: skip
         elif isinstance(core, Use) and core.names is not None:
             for entry in core.names.names:
                 if entry.local.value:
                     yield TypeName(entry.local.name, "", f"use {path_text(core.path)}", "", "")
 
 
-def _unstable(member: Member) -> str:
-    """Returns the feature that a type definition is behind."""
+def _gates(member: Member) -> Gates:
+    """Returns the gates of a type definition."""
     if not member.attributes:
-        return ""
+        return NO_GATES
     declaration = lower(member).declaration if isinstance(member, Element) else None
-    return (declaration.gates if isinstance(declaration, TypeDecl) else lower_gates(member.attributes)).unstable
+    return declaration.gates if isinstance(declaration, TypeDecl) else lower_gates(member.attributes)
 
 
 def item_type_names(db: Database, key: ItemKey) -> tuple[TypeName, ...]:
@@ -211,6 +216,11 @@ def item_documentation(cursor: Cursor, key: ItemKey) -> str:
     state = cursor.snapshot.state(key.path)
     found = state.items.get(key) if state is not None else None
     return comment(found[0].head.first_leaf().prefix) if found is not None else ""
+
+
+def is_item_deprecated(cursor: Cursor, key: ItemKey) -> bool:
+    """Tells whether an interface or world is marked as deprecated."""
+    return bool(head_gates(cursor.symbols.database, key).deprecated)
 
 
 def is_off(cursor: Cursor, member: TypeName) -> bool:

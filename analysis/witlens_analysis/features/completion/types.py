@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...outline import ItemKey
+from ...rules.names import canonical
 from ...syntax.nodes import Function
 from ...syntax.tokens import KEYWORDS
 from ...syntax.tree import Leaf
 from ..builtins import BUILTIN_TYPES, GENERIC_TYPES
 from ..builtins import KEYWORDS as KEYWORD_TEXTS
+from .bundled import bundled_items
 from .cursor import Cursor
 from .item import Completion, escaped, keyword, named, snippet
 from .scopes import (
@@ -27,7 +29,7 @@ from .scopes import (
     own_package,
     types_around,
 )
-from .uses import uses_around
+from .uses import Uses, uses_around
 
 _KEYS = frozenset("bool u8 u16 u32 u64 s8 s16 s32 s64 char string".split())
 _SNIPPETS = {
@@ -39,7 +41,7 @@ _SNIPPETS = {
     "borrow": "borrow<$1>",
 }
 _OPTIONAL = {"result": "result<${1:_}, ${2:_}>", "future": "future<$1>", "stream": "stream<$1>"}
-_SCOPE, _BUILTIN, _PACKAGE, _FOREIGN, _OFF = "1", "2", "3", "4", "5"
+_SCOPE, _BUILTIN, _PACKAGE, _FOREIGN, _OFF, _BUNDLED = "1", "2", "3", "4", "5", "6"
 
 
 def type_completions(cursor: Cursor) -> Iterator[Completion]:
@@ -112,7 +114,9 @@ def _in_scope(cursor: Cursor, is_handle: bool) -> Iterator[Completion]:
         off = is_off(cursor, found)
         detail = f"{found.detail}, feature `{found.unstable}` is off" if off else found.detail
         rank = _OFF if off else _SCOPE
-        yield named(cursor, found.name, "type", detail, rank, documentation=found.documentation)
+        yield named(
+            cursor, found.name, "type", detail, rank, documentation=found.documentation, deprecated=found.is_deprecated
+        )
 
 
 def _handles(cursor: Cursor, found: TypeName) -> bool:
@@ -129,22 +133,48 @@ def _with_use(cursor: Cursor, is_handle: bool) -> Iterator[Completion]:
         return
     uses = uses_around(cursor)
     members = members_around(cursor)
-    taken = {found.name for found in types_around(cursor)}
-    taken.update(core.name.name for member in members if isinstance(core := member.core, Function) and core.name)
+    taken = {canonical(found.name) for found in types_around(cursor)}
+    functions = (core.name.name for member in members if isinstance(core := member.core, Function) and core.name)
+    taken.update(canonical(name) for name in functions)
     for key, path, rank in _interfaces(cursor):
         lent = uses.lends(key)
         for found in cursor.symbols.database.get(item_type_names, key):
-            if not found.kind or found.name in taken or found.name in lent or is_off(cursor, found):
-                continue
-            if is_handle and found.kind != "resource":
-                continue
-            edit = uses.adding(cursor, key, path, f"%{found.name}" if found.name in KEYWORDS else found.name)
-            if edit is None:
-                return
-            yield named(
-                cursor, found.name, "type", f"{found.detail}, use {path}", rank,
-                text=escaped(found.name, cursor), documentation=found.documentation, edits=(edit,),
-            )  # fmt: skip
+            if found.kind and found.name not in lent and not is_off(cursor, found):
+                if is_handle and found.kind != "resource":
+                    continue
+                entry = _lent(cursor, uses, key, path, found, rank, taken)
+                if entry is None:
+                    return
+                yield entry
+    for item in bundled_items(cursor.snapshot, cursor.symbols.root):
+        path = foreign_path(item.package, item.name)
+        for found in item.types if item.kind == "interface" else ():
+            if not is_handle or found.kind == "resource":
+                entry = _lent(cursor, uses, None, path, found, _BUNDLED, taken)
+                if entry is None:
+                    return
+                yield entry
+
+
+def _lent(
+    cursor: Cursor, uses: Uses, key: ItemKey | None, path: str, found: TypeName, rank: str, taken: set[str]
+) -> Completion | None:
+    """Returns the entry for a type that comes with its `use`, under another name where its own is taken; None where
+    there is no room for a `use`."""
+    local = found.name
+    if canonical(local) in taken:
+        local = f"{path.partition('@')[0].rpartition('/')[2].removeprefix('%')}-{found.name}"
+        if canonical(local) in taken:
+            local = f"{local}-n2"
+    name = _escape(found.name)
+    edit = uses.adding(cursor, key, path, name if local == found.name else f"{name} as {local}")
+    if edit is None:
+        return None
+    renamed = f" as {local}" if local != found.name else ""
+    return named(
+        cursor, found.name, "type", f"{found.detail}, use {path}{renamed}", rank, text=escaped(local, cursor),
+        documentation=found.documentation, edits=(edit,), deprecated=found.is_deprecated,
+    )  # fmt: skip
 
 
 def _interfaces(cursor: Cursor) -> Iterator[tuple[ItemKey, str, str]]:

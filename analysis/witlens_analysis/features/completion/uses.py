@@ -32,10 +32,11 @@ class Uses:
             for entry in use.names.names
         }
 
-    def adding(self, cursor: Cursor, key: ItemKey, path: str, name: str) -> TextEdit | None:
-        """Returns the edit that uses `name` of an interface with this path, None where there is no room for one."""
+    def adding(self, cursor: Cursor, key: ItemKey | None, path: str, name: str) -> TextEdit | None:
+        """Returns the edit that uses `name` of an interface with this path, None where there is no room for one. `key`
+        is None for an interface that is not among the packages yet."""
         for target, use, base in self.found:
-            if target == key and use.names is not None:
+            if key is not None and target == key and use.names is not None:
                 return self._merged(cursor, use.names, base, name)
         line = f"use {path}.{{{name}}};"
         if self.found:

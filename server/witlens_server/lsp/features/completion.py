@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.features.completion import completion as completion_at
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.markup import markup
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _KINDS = {
     "feature": types.CompletionItemKind.EnumMember,
     "version": types.CompletionItemKind.Constant,
     "snippet": types.CompletionItemKind.Snippet,
+    "variable": types.CompletionItemKind.Variable,
+    "file": types.CompletionItemKind.File,
 }
 
 _PLACEHOLDER = re.compile(r"\$\{\d+:([^}]*)\}|\$\{?\d+\}?")
@@ -62,7 +65,10 @@ class Completer:
         if cursor is None:
             return None
         self._list += 1
-        self._completions = completion_at(cursor.snapshot, cursor.path, cursor.offset)
+        if is_call_file(cursor.path):
+            self._completions = answers.completion(server, cursor.path, cursor.offset)
+        else:
+            self._completions = completion_at(cursor.snapshot, cursor.path, cursor.offset)
         client = _client(server)
         later = client.resolve_support is not None and "documentation" in client.resolve_support.properties
         items = []
@@ -102,15 +108,29 @@ def _item(
     text = completion.insert_text
     if completion.is_snippet and not snippet:
         text = _ESCAPED.sub(r"\1", _PLACEHOLDER.sub(r"\1", text))
+    details, tags, deprecated = None, None, None
+    if completion.detail and client.label_details_support:
+        details = types.CompletionItemLabelDetails(description=completion.detail)
+    if completion.is_deprecated:
+        known = client.tag_support.value_set if client.tag_support else ()
+        tags = [types.CompletionItemTag.Deprecated] if types.CompletionItemTag.Deprecated in known else None
+        deprecated = True if tags is None and client.deprecated_support else None
+    modes = client.insert_text_mode_support.value_set if client.insert_text_mode_support else ()
+    indents = "\n" in text and types.InsertTextMode.AdjustIndentation in modes
     return types.CompletionItem(
         label=completion.label,
+        label_details=details,
         kind=_KINDS.get(completion.kind),
+        tags=tags,
+        deprecated=deprecated,
         detail=completion.detail or None,
         sort_text=completion.sort_key or None,
         insert_text_format=types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText,
+        insert_text_mode=types.InsertTextMode.AdjustIndentation if indents else None,
         text_edit=types.TextEdit(workspace.range(cursor.path, completion.span), text),
         additional_text_edits=[
             types.TextEdit(workspace.range(edit.path, edit.span), edit.new_text) for edit in completion.additional_edits
         ]
         or None,
+        commit_characters=list(completion.commits) or None if client.commit_characters_support else None,
     )

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..lower import lower_gates
-from ..outline import package_id
-from ..project import read_text
-from ..semantics.cycles import package_edges
-from ..semantics.packages import packages
-from ..syntax.nodes import InterfaceHead, PackageHead, WorldHead
-from ..syntax.structure import MAX_CHARACTERS, Item, parse
-from ..workspace import Snapshot
-from .completion.scopes import TypeName, comment, types_of
+from ...lower import lower_gates
+from ...outline import package_id
+from ...project import read_text
+from ...semantics.cycles import package_edges
+from ...semantics.packages import packages
+from ...syntax.nodes import InterfaceHead, PackageHead, WorldHead
+from ...syntax.structure import MAX_CHARACTERS, Item, parse
+from ...workspace import Snapshot
+from .scopes import TypeName, comment, types_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class BundledItem:
     name: str
     documentation: str
     types: tuple[TypeName, ...]
+    is_deprecated: bool = False
 
 
 def bundled_items(snapshot: Snapshot, root: str) -> Iterator[BundledItem]:
@@ -72,9 +73,11 @@ def _items(path: str) -> tuple[BundledItem, ...]:
             package = package_id(core)
         if not isinstance(core, (InterfaceHead, WorldHead)) or core.name is None:
             continue
-        if not lower_gates(item.head.attributes).unstable:
+        gates = lower_gates(item.head.attributes)
+        if not gates.unstable:
             documentation = comment(item.head.first_leaf().prefix)
-            found.append(BundledItem(package, item.kind, core.name.name, documentation, _types(item)))
+            is_deprecated = bool(gates.deprecated)
+            found.append(BundledItem(package, item.kind, core.name.name, documentation, _types(item), is_deprecated))
     return tuple(found)
 
 
