@@ -2,7 +2,7 @@
 
     make bench
     python -m tests.benchmarks.run --quick              fewer runs
-    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse
+    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse, lsp, soak
 
 The peer is `wasm-tools component wit` as a fresh process on the same package, run in turn with ours. Times are wall
 times, medians of many after a warm-up; garbage collection is on, as in the server, and its share is told.
@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks import lsp, soak
 from tests.benchmarks.measure import Stopwatch, Times, time_process
 from tests.benchmarks.packages import PROJECT, Place, generate, places, wasi_http
 from tests.conformance import reference
@@ -27,7 +28,9 @@ from witlens_analysis.diagnostics import Severity
 from witlens_analysis.syntax.structure import parse
 from witlens_analysis.workspace import Options, Workspace
 
-PARTS = ("edits", "sizes", "cold", "memory", "parse")
+PARTS = ("edits", "sizes", "cold", "memory", "parse", "lsp")
+LONG_PARTS = ("soak",)
+"""Those that take minutes, done only when they are named."""
 SIZES = (1_000, 10_000, 50_000)
 # Letters typed in words: `x` mostly makes a name that does not exist, so that diagnostics come and go.
 LETTER = "x"
@@ -233,6 +236,18 @@ def bench_parse(folder: Path, http: Path | None, count: int) -> list[Row]:
     return rows
 
 
+def bench_lsp(http: Path, folder: Path, count: int) -> list[Row]:
+    """The language server; it has a table of its own."""
+    lsp.run(http, folder, count)
+    return []
+
+
+def bench_soak(folder: Path, steps: int) -> list[Row]:
+    """The long soak, which prints for itself."""
+    soak.run(folder, steps)
+    return []
+
+
 def milliseconds(seconds: float) -> str:
     """Returns a duration as text."""
     return f"{seconds * 1000:.2f} ms"
@@ -267,7 +282,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
         prog="python -m tests.benchmarks.run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="a quarter of the runs")
-    parser.add_argument("--only", choices=PARTS, action="append", help="only this part; may be repeated")
+    parser.add_argument("--only", choices=PARTS + LONG_PARTS, action="append", help="only this part; may be repeated")
     options = parser.parse_args(None if arguments is None else list(arguments))
     parts = options.only or PARTS
     scale = 4 if options.quick else 1
@@ -289,13 +304,16 @@ def main(arguments: Iterable[str] | None = None) -> int:
             "cold": lambda: bench_cold(http, 40 // scale) if http else [],
             "memory": lambda: bench_memory(folder),
             "parse": lambda: bench_parse(folder, http, 20 // scale),
+            "lsp": lambda: bench_lsp(http, folder, 200 // scale) if http else [],
+            "soak": lambda: bench_soak(folder, soak.STEPS // scale),
         }
         for part in parts:
             try:
                 rows += works[part]()
             except RuntimeError as error:
                 failures.append(f"{part}: {error}")
-    show(rows)
+    if rows:
+        show(rows)
     for failure in failures:
         print(f"\nfailed: {failure}")
     return 1 if failures else 0
