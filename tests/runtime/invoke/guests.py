@@ -217,3 +217,46 @@ def guest(tools: WasmTools, folder: Path) -> Path:
     path = folder / "guest.wasm"
     path.write_bytes(component(tools, MODULE, WIT))
     return path
+
+
+PROGRAM = f"""(module
+  (import "{PREVIEW1}" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "{PREVIEW1}" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
+  (import "{PREVIEW1}" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
+  (import "{PREVIEW1}" "args_get" (func $args (param i32 i32) (result i32)))
+  (import "{PREVIEW1}" "environ_sizes_get" (func $environ_sizes (param i32 i32) (result i32)))
+  (import "{PREVIEW1}" "environ_get" (func $environ (param i32 i32) (result i32)))
+  (import "{PREVIEW1}" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "{PREVIEW1}" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 2)
+  (data (i32.const 1024) "note.txt")
+  (data (i32.const 1040) "no file\\n")
+  (func $write (param $fd i32) (param $at i32) (param $length i32)
+    (i32.store (i32.const 64) (local.get $at)) (i32.store (i32.const 68) (local.get $length))
+    (drop (call $fd_write (local.get $fd) (i32.const 64) (i32.const 1) (i32.const 72))))
+  (func $copy (param $from i32)
+    (i32.store (i32.const 64) (i32.const 4096)) (i32.store (i32.const 68) (i32.const 4096))
+    (drop (call $fd_read (local.get $from) (i32.const 64) (i32.const 1) (i32.const 72)))
+    (call $write (i32.const 1) (i32.const 4096) (i32.load (i32.const 72))))
+  (func (export "_start")
+    (drop (call $args_sizes (i32.const 0) (i32.const 4)))
+    (drop (call $args (i32.const 2048) (i32.const 4096)))
+    (call $write (i32.const 1) (i32.const 4096) (i32.load (i32.const 4)))
+    (drop (call $environ_sizes (i32.const 0) (i32.const 4)))
+    (drop (call $environ (i32.const 2048) (i32.const 4096)))
+    (call $write (i32.const 1) (i32.const 4096) (i32.load (i32.const 4)))
+    (call $copy (i32.const 0))
+    ;; the first directory that is granted is descriptor 3
+    (if (call $open (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 8) (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 80))
+      (then (call $write (i32.const 2) (i32.const 1040) (i32.const 8)) (call $exit (i32.const 7))))
+    (call $copy (i32.load (i32.const 80)))
+    (call $exit (i32.const 3))))"""
+"""Writes its arguments, its environment, its standard input and the file `note.txt`; ends with 3, or 7 without the file."""
+
+
+def program(tools: WasmTools, folder: Path) -> Path:
+    """The program above, in a file."""
+    path = folder / "program.wasm"
+    adapter = asset(COMMAND_ADAPTER).read_bytes()
+    path.write_bytes(tools.component_new(tools.parse(PROGRAM), [(PREVIEW1, adapter)]))
+    return path
