@@ -32,6 +32,8 @@ from witlens_analysis.model import (
     Variant,
 )
 
+from .types import walk
+
 
 class NotImported(Exception):
     """A type of an interface is needed that is not among the imports: `owner` is that interface."""
@@ -98,7 +100,7 @@ class ImportWriter:
         """Imports a type of the world itself, also one that it uses; returns its identifier."""
         named = None if isinstance(type, Primitive) else self._normal(type.name) if type.name is not None else None
         if named is not None and named.owner != "":
-            target = f"(eq {self._outer.known.get(named) or self._alias(named)})"
+            target = f"(eq {self._outer.known.get(named) or self._foreign(named, type, self._outer)})"
         elif named is not None and named in self._outer.known:
             target = f"(eq {self._outer.known[named]})"
         elif isinstance(type, Resource):
@@ -120,7 +122,7 @@ class ImportWriter:
         if known is not None and known in scope.known:
             target = f"(eq {scope.known[known]})"
         elif known is not None and not own:
-            target = f"(eq {scope.missing(known)})"
+            target = f"(eq {self._foreign(known, type, scope)})"
         elif isinstance(type, Resource):
             target = "(sub resource)"
         else:
@@ -129,9 +131,19 @@ class ImportWriter:
         if known is not None:
             scope.known[known] = made
 
+    def _foreign(self, name: TypeName, type: Type | Resource, scope: _Scope) -> str:
+        """A type of another interface; of one that is not imported a copy, which resources do not have."""
+        try:
+            return scope.missing(name)
+        except NotImported:
+            if isinstance(type, Resource) or any(isinstance(part, Own | Borrow) for part in walk(type)):
+                raise
+            return self._define(type, scope)
+
     def _define(self, type: Type, scope: _Scope) -> str:
+        text = self._definition(type, scope)
         made = self.fresh("type")
-        scope.lines.append(f"(type {made} {self._definition(type, scope)})")
+        scope.lines.append(f"(type {made} {text})")
         return made
 
     def _normal(self, name: TypeName) -> TypeName:
@@ -166,8 +178,8 @@ class ImportWriter:
         """`type` where it is used."""
         if isinstance(type, Primitive):
             return type.name
-        if type.name is None:
-            return self._definition(type, scope)
+        if type.name is None:  # a definition of its own: the text format takes few types inside of others
+            return self._define(type, scope)
         return self._named(type.name, scope)
 
     def _named(self, name: TypeName, scope: _Scope) -> str:

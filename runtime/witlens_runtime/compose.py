@@ -194,6 +194,11 @@ class _Outer:
                 kind = "type"
                 if isinstance(needed, Interface | Function):
                     kind = "instance" if isinstance(needed, Interface) else "func"
+                elif (plugged := _plugged(node, needed)) is not None:
+                    given = writer.fresh("given")
+                    lines += self._type_of_plug(*plugged, given)
+                    arguments.append(f'\n    (with "{name}" (type {given}))')
+                    continue
                 if source is not None:
                     given = writer.fresh("given")
                     provider = self.order.index(source[0])
@@ -206,6 +211,12 @@ class _Outer:
             lines.append(f"(instance $i{number} (instantiate $c{number}{''.join(arguments)}))")
         lines += self._exports(writer)
         return "(component\n" + "".join(f"  {line}\n" for line in lines) + ")\n"
+
+    def _type_of_plug(self, provider: _Node, export: str, name: str, given: str) -> Iterator[str]:
+        """A type of an interface that a plug exports."""
+        instance = f"{given}-of"
+        yield f'(alias export $i{self.order.index(provider)} "{export}" (instance {instance}))'
+        yield f'(alias export {instance} "{name}" (type {given}))'
 
     def _exports(self, writer: ImportWriter) -> Iterator[str]:
         """The exports of the socket, after those of plugs whose types they need."""
@@ -283,13 +294,21 @@ def _merged(nodes: Sequence[_Node]) -> dict[str, Interface | Function]:
     return dict(_by_use(merged))
 
 
+def _plugged(node: _Node, type: Type | Resource) -> tuple[_Node, str, str] | None:
+    """The plug, its export and the name there of a type that a component uses of an interface that is plugged."""
+    if isinstance(type, Primitive) or type.name is None:
+        return None
+    import_name = matching(type.name.owner, node.sources)
+    return None if import_name is None else (*node.sources[import_name], type.name.name)
+
+
 def _root_types(nodes: Sequence[_Node]) -> dict[str, Type | Resource]:
     """The types that components import by plain names."""
     comparison = Comparison(lambda one, two: one.name.name == two.name.name)
     types: dict[str, Type | Resource] = {}
     for node in nodes:
         for name, item in node.world.imports.items():
-            if isinstance(item, Interface | Function):
+            if isinstance(item, Interface | Function) or _plugged(node, item) is not None:
                 continue
             difference = comparison.named(types.setdefault(name, item), item)
             if difference is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from wasmtime import component as wc
 
 from tests.runtime import reference
 from witlens_runtime.assets import MissingAsset
+from witlens_runtime.component_model import world_of_binary
 from witlens_runtime.component_reader import component_wit
 from witlens_runtime.compose import Composed, ComposeError, Connection, compose
 from witlens_runtime.wasm_tools import WasmTools
 
+COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
 TYPES = """
 interface ops { add: func(a: u32, b: u32) -> u32; greet: func(name: string) -> string; }
 interface counters { resource counter { constructor(start: u32); next: func() -> u32; } record both { a: u32, b: u32 } pair: func(c: borrow<counter>) -> both; }
@@ -286,3 +289,28 @@ def test_what_does_not_fit(tools: WasmTools, old: str, new: str, message: str) -
     with pytest.raises(ComposeError) as caught:
         compose(("app.wasm", app(tools)), [("plug0.wasm", plug)], tools)
     assert str(caught.value) == message
+
+
+def cases() -> list[Path]:
+    return sorted(path.parent for path in COMPONENTS.glob("*/component.wat"))
+
+
+@pytest.mark.skipif(not cases(), reason="the shared conformance data (../shared/corpus) is not here")
+def test_corpus_components_take_what_they_import(tools: WasmTools) -> None:
+    """Each component gets all the interfaces that it imports, and each of them alone, from plugs made for it."""
+    linked_together = 0
+    for folder in cases():
+        socket = tools.parse((folder / "component.wat").read_text())
+        world = world_of_binary(socket)
+        assert world is not None
+        interfaces = [name for name in world.imports if ":" in name]
+        packages = component_wit(socket).partition("\n\npackage ")[1:]
+        for given in {tuple(interfaces), *((name,) for name in interfaces)} - {()}:
+            exports = "".join(f"  export {name};\n" for name in given)
+            wit = "".join((f"package root:component;\nworld plug {{\n{exports}}}\n", *packages))
+            plug = tools.component_new(tools.component_embed(None, wit, world="plug"))
+            composed = linked(tools, socket, plug)
+            assert {link.name for link in composed.connections} >= set(given)
+            assert not set(given) & set(composed.imports)
+            linked_together += 1
+    assert linked_together > 30
