@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from witlens_analysis.diagnostics import Span
+    from witlens_server.lsp.call_files.documents import CallDocuments
     from witlens_server.lsp.protocol import Request
     from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.transport import Channel
@@ -66,6 +67,7 @@ class WitlensServer(LanguageServer):
         self.command_names: list[str] = []
         self.lens_sources: list[Callable[..., Any]] = []
         self.progress_tokens: dict[types.ProgressToken, CancelToken] = {}
+        self._call_documents: CallDocuments | None = None
         self._left = threading.Event()
         self.publisher = Publisher(self)
         self.notes = Notes(self)
@@ -121,6 +123,15 @@ class WitlensServer(LanguageServer):
             raise RequestError(types.ErrorCodes.ServerNotInitialized, "initialize failed")
         return self.editor
 
+    @property
+    def call_documents(self) -> CallDocuments:
+        """The call files of this client, and their last results; loaded when the first one is met."""
+        if self._call_documents is None:
+            from witlens_server.lsp.call_files.documents import CallDocuments
+
+            self._call_documents = CallDocuments(self)
+        return self._call_documents
+
     def log(self, level: types.MessageType, message: str, *, post: bool = False) -> None:
         """Writes a line to the client's log. The reader's thread has to `post`."""
         params = {"type": int(level), "message": message}
@@ -133,14 +144,14 @@ class WitlensServer(LanguageServer):
 
     def show_document(self, path: str, span: Span) -> None:
         """Shows a person a place in a file, where the client can. For the pool."""
-        if not can(self, "window.show_document.support"):
-            return
+        self.show_range(path, self.analysed(lambda: self.workspace_of_client.range(path, span)))
 
-        def place() -> types.ShowDocumentParams:
-            editor = self.workspace_of_client
-            return types.ShowDocumentParams(editor.uri(path), take_focus=True, selection=editor.range(path, span))
-
-        self.protocol.ask(types.WINDOW_SHOW_DOCUMENT, self.analysed(place))
+    def show_range(self, path: str, selection: types.Range) -> None:
+        """Shows a person a range of a file, where the client can."""
+        if can(self, "window.show_document.support"):
+            uri = self.analysed(lambda: self.workspace_of_client.uri(path))
+            params = types.ShowDocumentParams(uri, take_focus=True, selection=selection)
+            self.protocol.ask(types.WINDOW_SHOW_DOCUMENT, params)
 
     def guest_output(self, name: str, stream: str, data: bytes) -> None:
         """Passes on what a guest writes, as it comes: to the log, and to clients that want it by itself."""

@@ -15,8 +15,9 @@ from lsprotocol import types
 
 from witlens_analysis.diagnostics import Span
 from witlens_analysis.project import MANIFESTS
-from witlens_analysis.workspace import Options, Workspace
+from witlens_analysis.workspace import Options, UnreadableError, Workspace
 from witlens_server.dependencies import bundled_dependency, bundled_ids, decode_dependency
+from witlens_server.lsp.call_files import is_call_file
 from witlens_server.lsp.document import Document, Place
 from witlens_server.lsp.uris import to_path, to_uri
 
@@ -85,6 +86,21 @@ class EditorWorkspace:
         self._open[path] = opened
         if opened.is_wit:
             self._mutate(partial(self._analysis.open, path, opened.document.text))
+        elif is_call_file(path):
+            self._load_around(path)
+
+    def _load_around(self, path: str) -> None:
+        """Loads the packages that a call file finds without a search, as far as they are not there yet."""
+        from witlens_runtime.call_files.loading import wit_roots
+
+        known = self.snapshot().roots()
+        for root in wit_roots(path):
+            if root not in known:
+                self._note_change()
+                try:
+                    self._analysis.load(root)
+                except UnreadableError:
+                    continue  # a package that cannot be read is one that is not there
 
     def change(self, uri: str, version: int, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
         """Applies the edits of one notification in order."""
@@ -236,6 +252,14 @@ class EditorWorkspace:
         """The open WIT files, the one that was changed last first."""
         return [path for path, opened in reversed(self._open.items()) if opened.is_wit]
 
+    def checked_files(self) -> list[str]:
+        """The open files that have diagnostics, WIT and call files, the one that was changed last first."""
+        return [path for path, opened in reversed(self._open.items()) if opened.is_wit or is_call_file(path)]
+
+    def open_paths(self) -> list[str]:
+        """The paths of all open documents, the one that was changed last first."""
+        return list(reversed(self._open))
+
     def opened(self, path: str) -> OpenDocument | None:
         """The document, if the client has it open."""
         return self._open.get(path)
@@ -289,7 +313,7 @@ class EditorWorkspace:
         if (opened := self._open.get(path)) is not None:
             return opened.document
         text = self.snapshot().text(path)
-        if text is None and os.path.basename(path) in MANIFESTS:
+        if text is None and (os.path.basename(path) in MANIFESTS or is_call_file(path)):
             text = _manifest_text(path)
         if text is None:
             return None

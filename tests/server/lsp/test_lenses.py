@@ -54,10 +54,21 @@ class Editor:
         found = self.client.request("textDocument/codeLens", {"textDocument": {"uri": self.uri}})
         return {one["command"]["title"]: one["command"] for one in found if one.get("command")}
 
-    def press(self, title: str) -> Any:
-        command = self.lenses()[title]
+    def press(self, title: str, function: str | None = None) -> Any:
+        """Runs the command of a lens; of several of one title that of a function."""
+        command = self.lenses()[title] if function is None else self.lens_of(title, function)
         params = {"command": command["command"], "arguments": command["arguments"]}
         return self.client.request("workspace/executeCommand", params)
+
+    def lens_of(self, title: str, function: str) -> dict[str, Any]:
+        line = self.text[: self.text.index(f" {function}:")].count("\n")
+        found = self.client.request("textDocument/codeLens", {"textDocument": {"uri": self.uri}})
+        command: dict[str, Any] = next(
+            one["command"]
+            for one in found
+            if one.get("command") and one["command"]["title"] == title and one["range"]["start"]["line"] == line
+        )
+        return command
 
     def edit(self, old: str, new: str) -> None:
         assert old in self.text
@@ -190,3 +201,112 @@ def test_looking_runs_nothing(tmp_path: Path) -> None:
         titles = editor.lenses()
         assert any(one.startswith("x.wasm: cannot be read") for one in titles)
         assert not marker.exists()
+
+
+def test_invoke_opens_the_call_file_of_the_world(editor: Editor, project: Path) -> None:
+    editor.press("Build")
+    done = editor.press("Invoke", "apply")
+    calls = project / "calculator.wave"
+    assert done == {"uri": calls.as_uri(), "line": 2, "ran": False}
+    assert calls.read_text() == "world demo:calc/calculator\n\noperations.apply(0, add, 0)\n"
+    shown = editor.client.notified("window/showDocument")
+    assert shown["uri"] == calls.as_uri()
+    assert shown["selection"] == {"start": {"line": 2, "character": 17}, "end": {"line": 2, "character": 18}}
+    ran = editor.client.request(
+        "workspace/executeCommand", {"command": "witlens.runCall", "arguments": [{"uri": calls.as_uri(), "line": 2}]}
+    )
+    assert ran["passed"] and [one["value"] for one in ran["results"]] == ["ok(0)"]
+    (title,) = [one for one in editor.lenses() if one.startswith("= ok(0) (")]
+    editor.press(title)
+    assert editor.client.notified("window/showDocument")["selection"]["start"]["line"] == 2
+
+
+def test_invoke_again_extends_it_and_keeps_what_is_there(editor: Editor, project: Path) -> None:
+    editor.press("Build")
+    calls = project / "mine.wave"
+    calls.write_text('// Mine.\nworld calculator\n\noperations.label("a", 1) == "a = 1"\n')
+    editor.press("Invoke", "summarize")
+    assert calls.read_text() == (
+        '// Mine.\nworld calculator\n\noperations.label("a", 1) == "a = 1"\noperations.summarize([])\n'
+    )
+    assert not (project / "calculator.wave").exists()
+
+
+def test_arguments_that_are_known_run_at_once(editor: Editor, project: Path) -> None:
+    editor.press("Build")
+    command = editor.lens_of("Invoke", "apply")
+    arguments = [{**command["arguments"][0], "arguments": "6, multiply, 7"}]
+    done = editor.client.request("workspace/executeCommand", {"command": "witlens.invoke", "arguments": arguments})
+    assert done["ran"] and done["results"][0]["value"] == "ok(42)"
+    assert (project / "calculator.wave").read_text().endswith("operations.apply(6, multiply, 7)\n")
+
+
+def test_an_open_call_file_is_edited_in_the_editor(editor: Editor, project: Path) -> None:
+    editor.press("Build")
+    calls = project / "open.wave"
+    text = "world calculator\n\noperations.summarize([1])\n"
+    calls.write_text(text)
+    uri = calls.as_uri()
+    editor.client.open(uri, text, language="wave")
+
+    def apply(message: dict[str, Any]) -> object:
+        if message["method"] == "workspace/applyEdit":
+            (edit,) = message["params"]["edit"]["changes"][uri]
+            assert edit["newText"] == "operations.apply(0, add, 0)\n"
+            return {"applied": True}
+        return None
+
+    editor.client.answer = apply  # type: ignore[method-assign]
+    done = editor.press("Invoke", "apply")
+    assert done == {"uri": uri, "line": 3, "ran": False}
+    assert calls.read_text() == text  # not ours to save
+
+
+def test_run_all_with_a_wrong_answer(editor: Editor, project: Path) -> None:
+    editor.press("Build")
+    calls = project / "checks.wave"
+    text = """world calculator
+
+operations.apply(6, multiply, 7) == ok(42)
+operations.apply(1, divide, 0) == ok(0)
+
+test "labels" {
+  operations.label("a", 1) == "a = 1"
+}
+"""
+    calls.write_text(text)
+    uri = calls.as_uri()
+    editor.client.open(uri, text, language="wave")
+    found = editor.client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    titles = [(one["range"]["start"]["line"], one["command"]["title"]) for one in found]
+    assert titles == [(2, "Run all"), (5, "Run test"), (2, "Run"), (3, "Run"), (6, "Run")]
+    ran = editor.client.request("workspace/executeCommand", found[0]["command"])
+    assert [one["status"] for one in ran["results"]] == ["passed", "mismatch", "passed"]
+    assert not ran["passed"]
+    assert ran["results"][1]["value"] == "err(division-by-zero)" and ran["results"][1]["expected"] == "ok(0)"
+    only = editor.client.request("workspace/executeCommand", found[1]["command"])
+    assert [one["line"] for one in only["results"]] == [6]
+    again = editor.client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    debug = [one["command"] for one in again if one["command"]["title"].startswith("Debug info: ")]
+    assert len(debug) == 3
+    told = editor.client.request("workspace/executeCommand", debug[1])
+    assert "err(division-by-zero)" in told["markdown"]
+
+
+def test_calls_that_cannot_be_run(editor: Editor, project: Path) -> None:
+    calls = project / "bad.wave"
+    text = "world calculator\n\noperations.aply(1)\noperations.summarize([1])\n"
+    calls.write_text(text)
+    uri = calls.as_uri()
+    editor.client.open(uri, text, language="wave")
+
+    def run(line: int) -> Any:
+        params = {"command": "witlens.runCall", "arguments": [{"uri": uri, "line": line}]}
+        return editor.client.request("workspace/executeCommand", params)
+
+    assert "mistake" in run(3)["message"]
+    editor.client.change(uri, 2, {"text": text.replace("operations.aply(1)\n", "")})
+    assert "build it" in run(2)["message"]
+    for arguments in ({"uri": uri, "line": 0}, {"uri": uri, "line": 99}, {"uri": uri}, {"uri": f"{uri}x", "line": 1}):
+        params = {"command": "witlens.runCall", "arguments": [arguments]}
+        assert editor.client.error("workspace/executeCommand", params)["code"] == -32602

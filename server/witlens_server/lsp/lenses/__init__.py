@@ -1,32 +1,67 @@
-"""Lenses on worlds and functions, and the commands behind them: build, adapt, compare, invoke, run.
+"""Lenses on worlds, functions and calls, and the commands behind them: build, adapt, compare, invoke, run.
 
-`service` knows what there is for each world, `lens_request` shows it, the other modules are a command each. Nothing
-here runs before a person asks: looking for components only reads files.
+`workbench` holds the parts together and is loaded when the first lens is asked for: starting the server does not wait
+for it. Nothing here runs before a person asks: looking for components only reads files.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from witlens_server.lsp.lenses import adapting, building, comparing, programs
-from witlens_server.lsp.lenses.lens_request import lenses_of
-from witlens_server.lsp.lenses.service import LensService
-from witlens_server.lsp.uris import to_path
+from witlens_server.lsp.handlers import Where
 
 if TYPE_CHECKING:
     from lsprotocol import types
 
+    from witlens_server.lsp.commands import Arguments, CommandContext
+    from witlens_server.lsp.lenses.workbench import Workbench
     from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.server import WitlensServer
+
+COMMANDS = (
+    "witlens.build",
+    "witlens.adapt",
+    "witlens.conform",
+    "witlens.chooseComponent",
+    "witlens.invoke",
+    "witlens.showCall",
+    "witlens.runWorld",
+    "witlens.runCall",
+    "witlens.runAll",
+    "witlens.debugInfo",
+)
 
 
 def register(server: WitlensServer) -> None:
     """Offers the commands, and lenses for them."""
-    service = LensService(server)
-    for module in (building, adapting, comparing, programs):
-        module.register(server, service)
+    lazy = _Lazy(server)
+    for name in COMMANDS:
+        server.offer_command(name, partial(lazy.run, name), Where.POOL)
+    server.offer_lenses(lazy.lenses)
 
-    def lenses(server: WitlensServer, params: types.CodeLensParams, token: CancelToken) -> list[types.CodeLens]:
-        return lenses_of(server, service, to_path(params.text_document.uri), token)
 
-    server.offer_lenses(lenses)
+class _Lazy:
+    """The workbench of one client, made when it is first needed."""
+
+    def __init__(self, server: WitlensServer) -> None:
+        self._server = server
+        self._lock = threading.Lock()
+        self._workbench: Workbench | None = None
+
+    def run(self, name: str, server: WitlensServer, arguments: Arguments, context: CommandContext) -> Any:
+        """Runs a command."""
+        return self._made().commands[name](server, arguments, context)
+
+    def lenses(self, server: WitlensServer, params: types.CodeLensParams, token: CancelToken) -> list[types.CodeLens]:
+        """Returns the lenses of a document."""
+        return self._made().lenses(params.text_document.uri, token)
+
+    def _made(self) -> Workbench:
+        with self._lock:
+            if self._workbench is None:
+                from witlens_server.lsp.lenses.workbench import Workbench
+
+                self._workbench = Workbench(self._server)
+            return self._workbench

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from witlens_server.lsp.handlers import Where
 from witlens_server.lsp.notes import notes_of
 from witlens_server.lsp.progress import Progress
 
@@ -16,15 +15,6 @@ if TYPE_CHECKING:
     from witlens_server.lsp.commands import Arguments, CommandContext
     from witlens_server.lsp.lenses.service import KnownWorld, LensService
     from witlens_server.lsp.server import WitlensServer
-
-
-def register(server: WitlensServer, service: LensService) -> None:
-    """Offers the command."""
-
-    def run(server: WitlensServer, arguments: Arguments, context: CommandContext) -> dict[str, Any]:
-        return build_world(server, service, arguments, context)
-
-    server.offer_command("witlens.build", run, Where.POOL)
 
 
 def build_world(

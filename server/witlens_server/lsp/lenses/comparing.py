@@ -6,22 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from witlens_server.lsp.handlers import Where
-
 if TYPE_CHECKING:
     from witlens_runtime.conform import Difference
     from witlens_server.lsp.commands import Arguments, CommandContext
     from witlens_server.lsp.lenses.service import LensService
     from witlens_server.lsp.server import WitlensServer
-
-
-def register(server: WitlensServer, service: LensService) -> None:
-    """Offers the command."""
-
-    def run(server: WitlensServer, arguments: Arguments, context: CommandContext) -> dict[str, Any]:
-        return compare(server, service, arguments, context)
-
-    server.offer_command("witlens.conform", run, Where.POOL)
 
 
 def compare(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from witlens_server.lsp.handlers import Where
 from witlens_server.lsp.progress import Progress
 
 if TYPE_CHECKING:
@@ -16,15 +15,6 @@ if TYPE_CHECKING:
     from witlens_server.lsp.commands import Arguments, CommandContext
     from witlens_server.lsp.lenses.service import LensService
     from witlens_server.lsp.server import WitlensServer
-
-
-def register(server: WitlensServer, service: LensService) -> None:
-    """Offers the command."""
-
-    def run(server: WitlensServer, arguments: Arguments, context: CommandContext) -> dict[str, Any]:
-        return run_program(server, service, arguments, context)
-
-    server.offer_command("witlens.runWorld", run, Where.POOL)
 
 
 def run_program(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from witlens_analysis.diagnostics import Span
     from witlens_analysis.model import World
     from witlens_analysis.workspace import Snapshot
+    from witlens_runtime.call_files.results import CallResult
+    from witlens_runtime.call_files.view import CallView
     from witlens_runtime.invoke import Grants
     from witlens_runtime.lenses.components import Components, ComponentState
     from witlens_runtime.lenses.targets import Targets
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 
 #: Seconds for which what was seen on disk is believed, unless the client tells of changes.
 _BELIEVED = 2.0
+
+#: A longer answer is cut in the lens of its function.
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,23 @@ class LensService:
 
         plan = next((one for one in state.plans if one.output == path), None)
         return planned(plan).grants if plan is not None else Grants()
+
+    def answered(self, view: CallView, result: CallResult) -> None:
+        """Remembers how the last call of a function ended, for the lens on it."""
+        from witlens_runtime.call_files.features.hints import duration
+        from witlens_runtime.lenses.titles import LastAnswer
+
+        call = view.meaning.calls.get(result.index)
+        if call is None or call.target is None or view.world is None:
+            return
+        if result.outcome is None:
+            return
+        text = " ".join((result.value if result.outcome.ok else result.outcome.message).split())
+        text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        shown = (f"= {text}" if text else "returned") if result.outcome.ok else text
+        self.answers[view.world.id, call.target.full] = LastAnswer(
+            f"{shown} ({duration(result.seconds)})", view.path, result.line - 1
+        )
 
     def choose(self, world: KnownWorld, path: Path) -> None:
         """Takes a person's word for which component is that of a world."""

@@ -1,0 +1,114 @@
+"""The call files of one client, open ones as they are in the editor, others as on disk; and their last results.
+
+Belongs to the analysis thread, but for `results`, which runs fill and features read whole.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from witlens_runtime.call_files.loading import SUFFIX, CallFileError, call_files, read_call_file
+from witlens_runtime.call_files.results import ResultStore
+from witlens_runtime.call_files.syntax.tree import parse
+from witlens_runtime.call_files.view import CallView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from witlens_analysis.workspace import Snapshot
+    from witlens_runtime.call_files.syntax.tree import CallFile
+    from witlens_server.lsp.server import WitlensServer
+
+#: Call files on disk that are looked at, to find that of a world.
+_MOST = 500
+
+
+class CallDocuments:
+    """Views of call files, made anew only where text or WIT changed."""
+
+    def __init__(self, server: WitlensServer) -> None:
+        self._server = server
+        self._files: dict[str, CallFile] = {}
+        self._views: dict[str, CallView] = {}
+        self.results = ResultStore()
+        server.when_closed(self._forget)
+
+    def view(self, path: str) -> CallView | None:
+        """Returns the call file at a path, over the newest WIT; None if there is none that can be read."""
+        editor = self._server.workspace_of_client
+        opened = editor.opened(path)
+        try:
+            text = opened.document.text if opened is not None else read_call_file(path)
+        except CallFileError:
+            return None
+        snapshot = editor.snapshot()
+        known = self._views.get(path)
+        if known is not None and known.wit is snapshot and known.text == text:
+            return known
+        view = self._views[path] = CallView(path, self._parsed(path, text), snapshot, os.path.exists)
+        return view
+
+    def adopt(self, path: str, text: str) -> None:
+        """Takes a text that the editor, or the disk, is about to have: what it holds keeps its answers then."""
+        self._parsed(path, text)
+        editor = self._server.workspace_of_client
+        self._views[path] = CallView(path, self._files[path], editor.snapshot(), os.path.exists)
+
+    def adopted(self, path: str) -> CallView | None:
+        """Returns the view of the text that was adopted last, or seen last."""
+        return self._views.get(path)
+
+    def views(self) -> Iterator[CallView]:
+        """Yields the call files of the workspace folders and all that are open, these first."""
+        editor = self._server.workspace_of_client
+        seen: dict[str, None] = dict.fromkeys(path for path in editor.open_paths() if path.endswith(SUFFIX))
+        for folder in editor.folders:
+            for path in call_files(folder):
+                seen[path] = None
+                if len(seen) >= _MOST:
+                    break
+        for path in seen:
+            view = self.view(path)
+            if view is not None:
+                yield view
+
+    def _parsed(self, path: str, text: str) -> CallFile:
+        old = self._files.get(path)
+        if old is None:
+            file = parse(text)
+        elif old.text == text:
+            file = old
+        else:
+            start, end, new = _edit(old.text, text)
+            file = old.edited(start, end, new)
+        self._files[path] = file
+        return file
+
+    def _forget(self, path: str) -> None:
+        self._views.pop(path, None)
+        self._files.pop(path, None)
+
+
+def is_call_file(path: str) -> bool:
+    """Whether a path is that of a call file."""
+    return path.endswith(SUFFIX)
+
+
+def _edit(old: str, new: str) -> tuple[int, int, str]:
+    """Returns the one edit that makes `new` of `old`: what is between their common beginning and end."""
+    longest = min(len(old), len(new))
+    start = end = 0
+    while start < longest and old[start] == new[start]:
+        start += 1
+    longest -= start
+    while end < longest and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return start, len(old) - end, new[start : len(new) - end]
+
+
+def snapshot_of(server: WitlensServer) -> Snapshot:
+    """Returns the newest WIT, with every folder read. On the analysis thread."""
+    from witlens_server.lsp.places import whole_workspace
+
+    return whole_workspace(server).snapshot()
