@@ -45,11 +45,13 @@ class NotImported(Exception):
 
 @dataclass(slots=True)
 class _Scope:
-    """A scope of types in the text: the identifiers of named types, and how one is found that is not there yet."""
+    """A scope of types in the text: the identifiers of named types, which of them have a name there, and how one is
+    found that is not known yet."""
 
     lines: list[str]
     missing: Callable[[TypeName], str]
     known: dict[TypeName, str] = field(default_factory=dict)
+    exported: set[TypeName] = field(default_factory=set)
 
 
 class ImportWriter:
@@ -128,7 +130,8 @@ class ImportWriter:
         else:
             target = f"(eq {self._define(type, scope)})"
         scope.lines.append(f'(export "{local}" (type {made} {target}))')
-        if known is not None:
+        if known is not None and known not in scope.exported:  # the first name is its own, others are aliases
+            scope.exported.add(known)
             scope.known[known] = made
 
     def _foreign(self, name: TypeName, type: Type | Resource, scope: _Scope) -> str:

@@ -251,9 +251,9 @@ def test_types_of_a_plug_that_exports_need_are_exported_too(tools: WasmTools) ->
 def test_every_type_can_stay_an_import(tools: WasmTools) -> None:
     types = """
     interface base { resource r; enum e { a, b } flags g { x, y } record p { e: e, n: tuple<u8, char> } type l = list<p>; }
-    interface all { use base.{r, e, g, p as q, l}; type again = q; variant v { one(q), two, three(result<l, e>) }
+    interface all { use base.{r, e, g, p as q, l}; type again = q; type alias-of-r = r; type second-one = own-one; variant v { one(q), two, three(result<l, e>) }
       resource own-one { constructor(r: r, o: option<v>); m: func(b: borrow<r>) -> result<list<own-one>, g>; s: static func(); }
-      f: func(r: borrow<r>, e: e, v: v, l: l, x: result, y: result<_, s64>, z: f32) -> tuple<again, bool, option<own-one>>; }
+      f: func(r: borrow<r>, e: e, v: v, l: l, x: result, y: result<_, s64>, z: f32) -> tuple<q, bool, option<own-one>>; }
     interface ops { add: func(a: u32, b: u32) -> u32; greet: func(name: string) -> string; }
     """
     world = "use base.{q2}; import ops; import all; import deep: interface { use all.{v}; h: func(v: v); } import g: func(v: list<q2>); record w-own { x: q2 } import t: func(w: w-own); export k: func(w: w-own) -> q2;"
