@@ -11,14 +11,13 @@ from pathlib import Path
 from witlens_analysis.project import DecodeError
 
 from . import wit_package
-from .assets import FOLDER, WASI_WIT, MissingAsset
+from .assets import MissingAsset
+from .bundled import WASI_VERSIONS, bundled_ids, bundled_package
 from .inspection import binary_of, is_wit_package
 from .wasm_binary import BinaryError, is_binary, read_binary
 from .wasm_tools import WasmTools, WasmToolsError
 
-WASI_VERSIONS = ("0.2.12", "0.3.0")
-"""The versions of the WASI packages among the assets."""
-
+__all__ = ["WASI_VERSIONS", "bundled_ids", "bundled_package", "decode_package"]
 
 MAX_BYTES = 32 * 1024 * 1024
 """Larger files are not read."""
@@ -43,27 +42,6 @@ def decode_package(path: str) -> str:
         return wit_package.decode_package(binary)
     except (BinaryError, WasmToolsError, MissingAsset) as error:
         raise DecodeError(str(error)) from error
-
-
-def bundled_package(package: str) -> tuple[str, ...] | None:
-    """The files of the bundled package `wasi:io@0.2.12`, or None for one that is not bundled."""
-    name, _, version = package.partition("@")
-    namespace, _, plain = name.partition(":")
-    if namespace != "wasi" or version not in WASI_VERSIONS or not plain.replace("-", "").isalnum():
-        return None
-    file = FOLDER / WASI_WIT / version / f"wasi-{plain}" / "package.wit"
-    return (str(file),) if file.is_file() else None
-
-
-@cache
-def bundled_ids() -> tuple[str, ...]:
-    """The ids of all bundled packages, those of the older version of WASI first."""
-    return tuple(
-        f"wasi:{folder.name.removeprefix('wasi-')}@{version}"
-        for version in WASI_VERSIONS
-        for folder in sorted((FOLDER / WASI_WIT / version).glob("wasi-*"))
-        if (folder / "package.wit").is_file()
-    )
 
 
 @cache

@@ -14,13 +14,13 @@ def bundled_dependency(package: str) -> tuple[str, ...] | None:
     """Returns the files of a package that comes with Witlens, by its id, or None."""
     if not package.startswith("wasi:"):
         return None
-    from witlens_runtime.dependencies import bundled_package
+    from witlens_runtime.bundled import bundled_package
 
     return bundled_package(package)
 
 
 def bundled_ids() -> tuple[str, ...]:
     """Returns the ids of all packages that come with Witlens."""
-    from witlens_runtime.dependencies import bundled_ids
+    from witlens_runtime.bundled import bundled_ids
 
     return bundled_ids()

@@ -1,9 +1,13 @@
-"""What the analysis thread does while no message waits: diagnostics first, then reading the folders."""
+"""What the analysis thread does while no message waits: diagnostics first, then reading the folders.
+
+At last it has the packages read that come with Witlens, once a WIT file is open.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from witlens_analysis.features.completion.bundled import read_bundled
 from witlens_server.lsp.refresh import refresh_views
 from witlens_server.lsp.scan import Scan
 
@@ -17,6 +21,9 @@ _BEFORE_DIAGNOSTICS = 0.002
 #: Seconds of silence before a folder is read, which can take long: the files that the editor opens come first.
 _BEFORE_FOLDERS = 0.1
 
+#: Seconds of silence before the packages are read that come with Witlens, which the first completion would have to.
+_BEFORE_WARMING = 0.3
+
 
 class IdleTasks:
     """Steps of work that nobody waits for."""
@@ -25,6 +32,7 @@ class IdleTasks:
         self._server = server
         self._scan = Scan(server)
         self._has_begun = False
+        self._is_warm = False
         self._outside = 0  # the changes that the client was told of
 
     def pause(self) -> float | None:
@@ -36,7 +44,9 @@ class IdleTasks:
             return _BEFORE_DIAGNOSTICS
         if self._has_begun:
             return 0.0
-        return _BEFORE_FOLDERS if editor.has_unread_folders else None
+        if editor.has_unread_folders:
+            return _BEFORE_FOLDERS
+        return None if self._is_warm or not editor.wit_files() else _BEFORE_WARMING
 
     def waiting_since(self) -> float | None:
         """When the oldest change came whose diagnostics are not yet out. Folders can wait."""
@@ -50,7 +60,11 @@ class IdleTasks:
         elif editor is not None and editor.outside_changes != self._outside:
             self._outside = editor.outside_changes
             refresh_views(self._server)
-        elif editor is not None and editor.has_unread_folders:
+        elif editor is not None and (self._has_begun or editor.has_unread_folders):  # begun, and read by a request
             self._has_begun = True
             self._scan.step()
             self._has_begun = editor.has_unread_folders
+        elif editor is not None and not self._is_warm:
+            self._is_warm = True
+            options = editor.snapshot().options
+            self._server.pool.submit(lambda: read_bundled(options))
