@@ -27,5 +27,7 @@ CODES: dict[str, Code] = {
     "call-unused-variable": Code(Severity.WARNING, "a variable is never used"),
     "call-gone-handle": Code(Severity.ERROR, "a handle is used that is gone"),
     "call-test": Code(Severity.ERROR, "tests are named once, closed, and not inside each other"),
+    "call-mismatch": Code(Severity.ERROR, "the last answer was not the one that is expected"),
+    "call-failed": Code(Severity.ERROR, "the last run of the call failed"),
     "call-setting": Code(Severity.ERROR, "a setting that cannot be"),
 }

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from witlens_server.lsp.call_files import answers
+
 if TYPE_CHECKING:
     from witlens_analysis.features.rename import Renaming
     from witlens_analysis.features.symbols import Symbol
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
     MoreReferences = Callable[[WitlensServer, frozenset[Symbol]], Iterable[types.Location]]
     MoreEdits = Callable[[WitlensServer, Renaming], Iterable[tuple[str, Sequence[types.TextEdit]]]]
 
-REFERENCES: tuple[MoreReferences, ...] = ()
+REFERENCES: tuple[MoreReferences, ...] = (answers.more_references,)
 """Each returns places that mention some symbols."""
 
-EDITS: tuple[MoreEdits, ...] = ()
+EDITS: tuple[MoreEdits, ...] = (answers.more_edits,)
 """Each returns, by path of the file, the edits that a rename needs."""
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from witlens_analysis.diagnostics import Diagnostic, Span
+
+from ..codes import CODES
 from ..results import CallResult
 from ..syntax import nodes
 from ..view import CallView
@@ -33,6 +36,26 @@ def result_hints(
         label = _label(view, index, result)
         if start <= offset <= end and label:
             found.append(ResultHint(offset, label, tooltip(result), result.is_bad))
+    return tuple(found)
+
+
+def result_findings(view: CallView, results: Mapping[int, CallResult]) -> tuple[Diagnostic, ...]:
+    """The answers that were not as expected, as findings with both sides; an answer that can be accepted has a fix."""
+    from .actions import accept
+
+    found: list[Diagnostic] = []
+    for index, result in sorted(results.items()):
+        if not result.is_bad:
+            continue
+        statement, base = view.file.statements[index], view.file.starts[index]
+        span = Span(base + statement.start, base + statement.length)
+        message = result.message
+        if result.status == "mismatch" and result.difference is not None and result.difference.path:
+            message += f"\nexpected: {' '.join(result.expected.split())}\n     got: {result.value}"
+        fix = accept(view, index, result)
+        code = "call-mismatch" if result.status == "mismatch" else "call-failed"
+        fixes = () if fix is None else (fix,)
+        found.append(Diagnostic(view.path, span, CODES[code].severity, code, message, (), fixes))
     return tuple(found)
 
 

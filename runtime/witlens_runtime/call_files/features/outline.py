@@ -115,7 +115,8 @@ def selection_ranges(view: CallView, offset: int) -> tuple[Span, ...]:
     spans: list[Span] = []
     nodes_: list[Node | Leaf] = list(statement.children)
     while nodes_:
-        child = next((one for one in nodes_ if base + one.start <= offset <= base + one.end), None)
+        touching = [one for one in nodes_ if base + one.start <= offset <= base + one.end]
+        child = next((one for one in touching if offset < base + one.end), touching[-1] if touching else None)
         if child is None:
             break
         spans.append(Span(base + child.start, base + child.end))

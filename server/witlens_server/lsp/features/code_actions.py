@@ -14,6 +14,7 @@ from lsprotocol import types
 
 from witlens_analysis.features.actions import KINDS, Action, actions
 from witlens_analysis.features.actions.vendoring import vendored
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.client import can, resolves
 from witlens_server.lsp.commands import Arguments, text_argument
 from witlens_server.lsp.edits import can_create_files, workspace_edit
@@ -62,11 +63,11 @@ class CodeActions:
             return None
         only = None if params.context.only is None else tuple(str(_value(kind)) for kind in params.context.only)
         creates = can_create_files(server)
-        self._actions = tuple(
-            action
-            for action in actions(workspace.snapshot(), path, span, only)
-            if creates or action.vendors or not action.creates_files
-        )
+        if is_call_file(path):
+            found = answers.actions(server, path, span, only)
+        else:
+            found = actions(workspace.snapshot(), path, span, only)
+        self._actions = tuple(action for action in found if creates or action.vendors or not action.creates_files)
         self._number += 1
         self._revision = workspace.revision
         later = resolves(server, _CLIENT, "edit") and can(server, f"{_CLIENT}.data_support")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.features.definition import definition as definition_at
+from witlens_server.lsp.call_files import answers, is_call_file
 
 if TYPE_CHECKING:
     from witlens_server.lsp.server import WitlensServer
@@ -23,5 +24,8 @@ def definition(server: WitlensServer, params: types.DefinitionParams) -> list[ty
     cursor = workspace.cursor(params.text_document, params.position)
     if cursor is None:
         return None
-    found = definition_at(cursor.snapshot, cursor.path, cursor.offset)
+    if is_call_file(cursor.path):
+        found = answers.definition(server, cursor.path, cursor.offset)
+    else:
+        found = definition_at(cursor.snapshot, cursor.path, cursor.offset)
     return [types.Location(workspace.uri(place.path), workspace.range(place.path, place.span)) for place in found]

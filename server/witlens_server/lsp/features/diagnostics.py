@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.features.inactive import inactive_findings
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.uris import to_path
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def register(server: WitlensServer) -> None:
 
 def findings(server: WitlensServer, path: str) -> tuple[Diagnostic, ...]:
     """What is to be shown in a file: what rules find, and for clients that can show it in grey what is switched off."""
+    if is_call_file(path):
+        return answers.findings(server, path)[:_MOST]
     snapshot = server.workspace_of_client.snapshot()
     found = snapshot.diagnostics(path)
     if types.DiagnosticTag.Unnecessary in _client_tags(server) and (off := inactive_findings(snapshot, path)):
@@ -91,7 +94,7 @@ class Publisher:
             self._seen = editor.revision
             # Any open file can be concerned. Analysis knows quickly of those that are not, and they are not sent again.
             # The one that was changed last comes first: it is where the user looks.
-            self._waiting = dict.fromkeys(editor.wit_files())
+            self._waiting = dict.fromkeys(editor.checked_files())
         if self._waiting:
             path = next(iter(self._waiting))
             del self._waiting[path]

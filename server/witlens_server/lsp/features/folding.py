@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.features.folding import folding
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.client import can, capability
 from witlens_server.lsp.uris import to_path
 
@@ -30,13 +31,13 @@ def fold(server: WitlensServer, params: types.FoldingRangeParams) -> list[types.
     workspace = server.workspace_of_client
     path = to_path(params.text_document.uri)
     snapshot = workspace.snapshot()
-    if snapshot.state(path) is None:
+    if not is_call_file(path) and snapshot.state(path) is None:
         return None
     whole_lines = can(server, "text_document.folding_range.line_folding_only")
     limit = capability(server, "text_document.folding_range.range_limit")
     found: list[types.FoldingRange] = []
     lines: set[int] = set()
-    for one in folding(snapshot, path):
+    for one in answers.folding(server, path) if is_call_file(path) else folding(snapshot, path):
         where = workspace.range(path, one.span)
         kind = _KINDS.get(one.kind)
         if not whole_lines:

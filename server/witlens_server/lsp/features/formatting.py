@@ -12,6 +12,7 @@ from lsprotocol import types
 
 from witlens_analysis.editorconfig import format_options
 from witlens_analysis.features.formatting import FormatOptions, format_edits, format_on_type
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.edits import text_edits
 from witlens_server.lsp.uris import to_path
 
@@ -39,6 +40,8 @@ def format_document(server: WitlensServer, params: types.DocumentFormattingParam
     """Formats a file; what of it does not parse stays as it is."""
     workspace = server.workspace_of_client
     path = to_path(params.text_document.uri)
+    if is_call_file(path):
+        return text_edits(server, answers.format_edits(server, path, _indent(path, params.options)))
     snapshot = workspace.snapshot()
     if snapshot.state(path) is None:
         return None
@@ -78,8 +81,16 @@ def _format_ranges(
         span = workspace.span(document, range)
         if span is None:
             return None
+        if is_call_file(path):
+            edits.update(dict.fromkeys(answers.format_edits(server, path, _indent(path, editor), span)))
+            continue
         edits.update(dict.fromkeys(format_edits(workspace.snapshot(), path, options, span)))
     return text_edits(server, edits)
+
+
+def _indent(path: str, editor: types.FormattingOptions) -> str:
+    options = _options(path, editor)
+    return options.unit
 
 
 def _options(path: str, editor: types.FormattingOptions) -> FormatOptions:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.features.hover import hover as hover_at
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.markup import markup
 
 if TYPE_CHECKING:
@@ -24,8 +25,13 @@ def hover(server: WitlensServer, params: types.HoverParams) -> types.Hover | Non
     """Tells signature, documentation and owner of what stands under the cursor."""
     workspace = server.workspace_of_client
     cursor = workspace.cursor(params.text_document, params.position)
-    found = hover_at(cursor.snapshot, cursor.path, cursor.offset, extra=_abi) if cursor else None
-    if cursor is None or found is None:
+    if cursor is None:
+        return None
+    if is_call_file(cursor.path):
+        found = answers.hover(server, cursor.path, cursor.offset)
+    else:
+        found = hover_at(cursor.snapshot, cursor.path, cursor.offset, extra=_abi)
+    if found is None:
         return None
     client = server.protocol.client_capabilities.text_document
     formats = client.hover.content_format if client and client.hover else None

@@ -8,12 +8,14 @@ from lsprotocol import types
 
 from witlens_analysis.diagnostics import Span
 from witlens_analysis.features.inlay_hints import inlay_hints, locations
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.client import resolves
 from witlens_server.lsp.markup import markup
 from witlens_server.lsp.uris import to_path
 
 if TYPE_CHECKING:
     from witlens_analysis.features.inlay_hints import HintPart, InlayHint
+    from witlens_runtime.call_files.features.hints import ResultHint
     from witlens_server.lsp.server import WitlensServer
 
 _CLIENT = "text_document.inlay_hint"
@@ -41,6 +43,8 @@ class Hints:
         span = workspace.span(params.text_document, params.range)
         if span is None:
             return None
+        if is_call_file(path):
+            return [_result(server, path, hint) for hint in answers.result_hints(server, path, span)]
         self._list += 1
         self._path = path
         self._hints = inlay_hints(workspace.snapshot(), path, span.start, span.end, workspace.settings.inlay_hints)
@@ -73,6 +77,16 @@ class Hints:
                 item.tooltip = markup(hint.tooltip, (types.MarkupKind.Markdown,))
                 item.label = [_part(server, self._path, part, locate=True) for part in hint.parts]
         return item
+
+
+def _result(server: WitlensServer, path: str, hint: ResultHint) -> types.InlayHint:
+    """The last answer of a call, behind it."""
+    return types.InlayHint(
+        position=server.workspace_of_client.range(path, _point(hint.offset)).start,
+        label=hint.label,
+        tooltip=markup(hint.tooltip, (types.MarkupKind.Markdown,)),
+        padding_left=True,
+    )
 
 
 def _part(server: WitlensServer, path: str, part: HintPart, *, locate: bool) -> types.InlayHintLabelPart:

@@ -9,6 +9,7 @@ from lsprotocol import types
 from witlens_analysis.features.definition import definition
 from witlens_analysis.features.implementation import implementation
 from witlens_analysis.features.type_definition import type_definition
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.places import locations, whole_workspace
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def declare(server: WitlensServer, params: types.DeclarationParams) -> list[type
 
 
 def define_type(server: WitlensServer, params: types.TypeDefinitionParams) -> list[types.Location] | None:
-    """Goes to the types of a parameter, field, function or alias."""
+    """Goes to the types of a parameter, field, function or alias; in call files of a variable or an answer."""
+    workspace = server.workspace_of_client
+    cursor = workspace.cursor(params.text_document, params.position)
+    if cursor is not None and is_call_file(cursor.path):
+        return locations(workspace, answers.type_definition(server, cursor.path, cursor.offset))
     return _found(server.workspace_of_client, params, type_definition)
 
 

@@ -98,7 +98,7 @@ class Puller:
     def _files(self, server: WitlensServer) -> dict[str, None]:
         """The files whose diagnostics a person can do something about: open ones, and WIT texts on disk."""
         editor = server.workspace_of_client
-        files = dict.fromkeys(editor.wit_files())
+        files = dict.fromkeys(editor.checked_files())
         for path in editor.snapshot().workspace_files():
             files[path] = None
         return files
@@ -118,7 +118,7 @@ class Puller:
         if not can(server, "text_document.diagnostic.related_document_support"):
             return {}
         editor = server.workspace_of_client
-        return dict(self._changed(server, (other for other in editor.wit_files() if other != path)))
+        return dict(self._changed(server, (other for other in editor.checked_files() if other != path)))
 
     def _changed(
         self, server: WitlensServer, paths: Iterable[str]

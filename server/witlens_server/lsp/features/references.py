@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from witlens_analysis.features.references import highlights, locations, meaning_at, usages
 from witlens_server.lsp import places
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.contributions import more_references
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ def references(server: WitlensServer, params: types.ReferenceParams) -> list[typ
     cursor = workspace.cursor(params.text_document, params.position)
     if cursor is None:
         return None
+    if is_call_file(cursor.path):
+        declared = params.context.include_declaration
+        everywhere = answers.references(server, cursor.path, cursor.offset, include_declaration=declared)
+        return places.locations(workspace, everywhere)
     meant = meaning_at(cursor.snapshot, cursor.path, cursor.offset)
     found = usages(cursor.snapshot, meant)
     wanted = locations(found, include_declaration=params.context.include_declaration)
@@ -39,6 +44,9 @@ def highlight(server: WitlensServer, params: types.DocumentHighlightParams) -> l
     cursor = workspace.cursor(params.text_document, params.position)
     if cursor is None:
         return None
+    if is_call_file(cursor.path):
+        spans = answers.highlights(server, cursor.path, cursor.offset)
+        return [types.DocumentHighlight(workspace.range(cursor.path, span)) for span in spans]
     found = highlights(cursor.snapshot, cursor.path, cursor.offset)
     kinds = types.DocumentHighlightKind
     return [

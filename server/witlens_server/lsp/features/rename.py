@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from witlens_analysis.features.rename import CannotRename, prepare_rename
 from witlens_analysis.features.rename import rename as renamed
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.contributions import with_more_edits
 from witlens_server.lsp.edits import workspace_edit
 from witlens_server.lsp.places import whole_workspace
@@ -30,7 +31,10 @@ def prepare(server: WitlensServer, params: types.PrepareRenameParams) -> types.P
     if cursor is None:
         return None
     try:
-        offered = prepare_rename(cursor.snapshot, cursor.path, cursor.offset)
+        if is_call_file(cursor.path):
+            offered = answers.prepare_rename(server, cursor.path, cursor.offset)
+        else:
+            offered = prepare_rename(cursor.snapshot, cursor.path, cursor.offset)
     except CannotRename as refusal:
         raise _refused(refusal) from None
     if offered is None:
@@ -45,6 +49,9 @@ def rename(server: WitlensServer, params: types.RenameParams) -> types.Workspace
     if cursor is None:
         return None
     try:
+        if is_call_file(cursor.path):
+            everywhere = answers.rename(server, cursor.path, cursor.offset, params.new_name)
+            return workspace_edit(server, everywhere.edits) if everywhere is not None else None
         made = renamed(cursor.snapshot, cursor.path, cursor.offset, params.new_name)
         if made is None:
             raise CannotRename("There is no name here that could be changed.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.features.selection import selection_ranges
+from witlens_server.lsp.call_files import answers, is_call_file
 
 if TYPE_CHECKING:
     from witlens_server.lsp.server import WitlensServer
@@ -25,7 +26,10 @@ def select(server: WitlensServer, params: types.SelectionRangeParams) -> list[ty
         cursor = workspace.cursor(params.text_document, position)
         if cursor is None:
             return None
-        spans = selection_ranges(cursor.snapshot, cursor.path, cursor.offset)
+        if is_call_file(cursor.path):
+            spans = answers.selection_ranges(server, cursor.path, cursor.offset)
+        else:
+            spans = selection_ranges(cursor.snapshot, cursor.path, cursor.offset)
         chain: types.SelectionRange | None = None
         for span in reversed(spans):
             chain = types.SelectionRange(range=workspace.range(cursor.path, span), parent=chain)

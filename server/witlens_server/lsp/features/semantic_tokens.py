@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from witlens_analysis.diagnostics import Span
 from witlens_analysis.features.semantic_tokens import MODIFIERS, TYPES, TokenWords, semantic_tokens
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.client import can
 from witlens_server.lsp.uris import to_path
 
@@ -90,12 +91,15 @@ class Tokens:
     def _data(self, server: WitlensServer, path: str, span: Span | None) -> list[int] | None:
         workspace = server.workspace_of_client
         snapshot = workspace.snapshot()
-        if snapshot.state(path) is None:
+        if not is_call_file(path) and snapshot.state(path) is None:
             return None
         start, end = span if span is not None else (0, None)
         syntax = not can(server, f"{_CLIENT}.augments_syntax_tokens")
         words = self._words if workspace.opened(path) is not None else None
-        found = semantic_tokens(snapshot, path, start, end, syntax=syntax, words=words)
+        if is_call_file(path):
+            found = answers.semantic_tokens(server, path, start, end)
+        else:
+            found = semantic_tokens(snapshot, path, start, end, syntax=syntax, words=words)
         several_lines = can(server, f"{_CLIENT}.multiline_token_support")
         data: list[int] = []
         last_line = last_character = 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from witlens_analysis.features.signature_help import signature_help
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.client import can, capability
 from witlens_server.lsp.markup import markup
 
@@ -26,7 +27,12 @@ def register(server: WitlensServer) -> None:
 def help_at(server: WitlensServer, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
     """Tells what is to be written at the cursor."""
     cursor = server.workspace_of_client.cursor(params.text_document, params.position)
-    found = signature_help(cursor.snapshot, cursor.path, cursor.offset) if cursor else None
+    if cursor is None:
+        return None
+    if is_call_file(cursor.path):
+        found = answers.signature_help(server, cursor.path, cursor.offset)
+    else:
+        found = signature_help(cursor.snapshot, cursor.path, cursor.offset)
     if found is None:
         return None
     formats = capability(server, f"{_CLIENT}.documentation_format")

@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from witlens_analysis.features.document_symbols import document_symbols
 from witlens_analysis.features.workspace_symbols import SymbolIndex, workspace_symbols
+from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.client import can, capability, resolves
 from witlens_server.lsp.uris import to_path
 
@@ -40,6 +41,8 @@ _KINDS = {
     "method": _KIND.Method,
     "static": _KIND.Method,
     "constructor": _KIND.Constructor,
+    "test": _KIND.Event,
+    "variable": _KIND.Variable,
 }
 #: What clients show that name no kinds: those of the first version of the protocol.
 _FIRST_KINDS = range(_KIND.File, _KIND.Array + 1)
@@ -60,10 +63,10 @@ def in_document(
     workspace = server.workspace_of_client
     path = to_path(params.text_document.uri)
     snapshot = workspace.snapshot()
-    if snapshot.state(path) is None:
+    if not is_call_file(path) and snapshot.state(path) is None:
         return None
     converter = _Converter(server, path, "text_document.document_symbol")
-    symbols = document_symbols(snapshot, path)
+    symbols = answers.document_symbols(server, path) if is_call_file(path) else document_symbols(snapshot, path)
     if can(server, "text_document.document_symbol.hierarchical_document_symbol_support"):
         return [converter.tree(symbol) for symbol in symbols]
     return [flat for symbol in symbols for flat in converter.flat(symbol, None)]
