@@ -15,6 +15,7 @@ import pytest
 
 from tests.guests import EXAMPLES, guest, lock
 from witlens_runtime.build import BuildPlan, BuildResult, build, plan
+from witlens_runtime.canonical_abi import Handle
 from witlens_runtime.invoke import Directory, Exited, Grants, Limits, Returned, Worker
 
 POLYGLOT = ("python", "javascript", "c", "go", "assemblyscript", "wat")
@@ -321,3 +322,34 @@ def test_worlds_with_bundled_packages(tmp_path: Path) -> None:
     )
     result = build(plan(tmp_path))
     assert result.component is not None, result.problems
+
+
+def test_two_components_that_fit_together(worker: Worker) -> None:
+    """One by hand in text, one in JavaScript; a resource of the first is used by the second."""
+    office = worker.load(guest("tickets", "office"), links=[guest("tickets", "factory")])
+    with office.instantiate(limits=Limits(seconds=60)) as instance:
+        answer = instance.call_text('desk.queue(["ada", "bo"])')
+    assert isinstance(answer, Returned), answer
+    assert answer.value == ["1: ada", "2: bo"]
+
+
+def test_a_bank_in_python(worker: Worker) -> None:
+    """An exported resource with all kinds of functions, and an imported interface."""
+    bank = worker.load(guest("accounts", "bank"), stubs={"demo:audit/log.write": "()"})
+    euro = '{units: %s, currency: "EUR"}'
+    with bank.instantiate(limits=Limits(seconds=60)) as instance:
+
+        def call(name: str, *arguments: object) -> object:
+            outcome = instance.call(f"demo:accounts/accounts@0.2.0.{name}", arguments)
+            assert isinstance(outcome, Returned), outcome
+            return outcome.value if isinstance(outcome.value, Handle) else outcome.text
+
+        ada, bo = (call("[constructor]account", name, "EUR") for name in ("ada", "bo"))
+        amount = {"units": 500, "currency": "EUR"}
+        assert call("[method]account.deposit", ada, amount) == "ok"
+        assert call("[method]account.transfer", ada, bo, {**amount, "units": 200}) == "ok"
+        assert call("[method]account.balance", bo) == euro % 200
+        assert call("[method]account.withdraw", ada, amount) == f"err(insufficient-funds({euro % 300}))"
+        assert call("[method]account.deposit", ada, {**amount, "currency": "USD"}) == 'err(wrong-currency("EUR"))'
+        assert call("close", ada) == euro % 300
+        assert call("[method]account.owner", bo) == '"bo"'
