@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from witlens_analysis.model import Function, Interface, List, Map, Primitive, Type, World
+
+from .canonical_abi.layout import layout_of
+from .canonical_abi.names import MEMORY, REALLOC
+from .canonical_abi.signature import core_signature
+from .component_model import world_of_wit
 from .component_reader import component_wit
+from .types import walk
 from .wasm_binary import Binary, BinaryError, Item, is_binary, read_binary
 from .wasm_tools import Part, WasmTools, WasmToolsError
 from .wit_package import decode_package, decode_world
 
 WORLD_SECTION = "component-type"
 PREVIEW1 = "wasi_snapshot_preview1"
+DYNAMIC_LIBRARY = "dylink.0"
 
 AdapterName = Literal["command", "reactor"]
 InspectedKind = Literal["module", "component", "wit"]
@@ -38,7 +46,8 @@ class Pitfall:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What is known of a binary. `wit` is the WIT of a component or package, or of the world embedded in a module.
+    """What is known of a binary. `wit` is the WIT of a component or package, or of the world embedded in a module, and
+    `world` the model of that component or world.
 
     `parts` are the modules and components in it, itself first; `sections` the bytes of its own sections by name.
     """
@@ -51,6 +60,7 @@ class Inspection:
     parts: tuple[Part, ...]
     wit: str | None
     has_world: bool
+    world: World | None
     adapter: AdapterNeed | None
     pitfalls: tuple[Pitfall, ...]
 
@@ -78,6 +88,8 @@ def inspect(data: bytes, tools: WasmTools) -> Inspection:
     for section in outside.sections:
         sections[section.name] = sections.get(section.name, 0) + section.size
     module = outside.kind == "module"
+    wit = _wit(kind, binary, tools)
+    world = None if wit is None or kind == "wit" else _world(wit)
     return Inspection(
         kind,
         len(binary),
@@ -85,10 +97,11 @@ def inspect(data: bytes, tools: WasmTools) -> Inspection:
         outside.exports,
         sections,
         tuple(tools.metadata_show(binary)),
-        _wit(kind, binary, tools),
+        wit,
         has_world,
+        world,
         adapter_need(outside) if module else None,
-        tuple(pitfalls(outside)) if module else (),
+        tuple(pitfalls(outside, world)) if module else (),
     )
 
 
@@ -108,8 +121,8 @@ def adapter_need(module: Binary) -> AdapterNeed | None:
     return AdapterNeed("reactor", names, f"it imports {PREVIEW1} and exports no `_start`, so it is a library")
 
 
-def pitfalls(module: Binary) -> Iterator[Pitfall]:
-    """What is known to go wrong with core modules like this one."""
+def pitfalls(module: Binary, world: World | None = None) -> Iterator[Pitfall]:
+    """What is known to go wrong with core modules like this one; `world` is the one embedded in it."""
     commands = _exported(module, lambda name: name.endswith(".command_export"))
     if commands:
         yield Pitfall(
@@ -134,8 +147,15 @@ def pitfalls(module: Binary) -> Iterator[Pitfall]:
             "the target `wasm32-wasip1` or `wasm32-wasip2` without wasm-bindgen with Rust.",
             browser,
         )
+    if module.custom(DYNAMIC_LIBRARY):
+        yield Pitfall(
+            "shared-library",
+            "this is a shared library: others that it needs, and the memory, come from outside. Link it statically "
+            "(without `-shared`), or link all of its libraries into one component with `wasm-tools component link`.",
+            (DYNAMIC_LIBRARY,),
+        )
     undefined = _imported(module, ("env",))
-    if undefined and not module.custom("dylink.0"):
+    if undefined and not module.custom(DYNAMIC_LIBRARY):
         yield Pitfall(
             "undefined-symbols",
             "these are symbols that no linked library defines; no world has an interface `env`.",
@@ -151,6 +171,74 @@ def pitfalls(module: Binary) -> Iterator[Pitfall]:
             "`_start` makes a program and `_initialize` a library; a module must choose.",
             ("_start", "_initialize"),
         )
+
+    if world is not None:
+        yield from _missing_memory(module, world)
+
+
+def _missing_memory(module: Binary, world: World) -> Iterator[Pitfall]:
+    """Exports that the functions of a world need beside themselves."""
+    if any(item.name.startswith("cm32p2") for item in module.exports):
+        return
+    through_memory = tuple(_through_memory(world))
+    allocating = tuple(_allocating(world))
+    if through_memory and module.export(MEMORY) is None and not any(item.kind == "memory" for item in module.exports):
+        message = "these functions pass values through memory, and the module exports no `memory`."
+        yield Pitfall("missing-memory", message, through_memory)
+    if allocating and not any(item.name.startswith(REALLOC) for item in module.exports):
+        yield Pitfall(
+            "missing-realloc",
+            f"strings and lists that go into the module are put where its `{REALLOC}` says, and it exports none. "
+            "Link with what the bindings generator made, and see that the linker keeps it "
+            f"(`-Wl,--export={REALLOC}`).",
+            allocating,
+        )
+
+
+def _through_memory(world: World) -> Iterator[str]:
+    """The functions whose arguments or results do not all pass as core values."""
+    for imported, name, function in _functions(world):
+        signature = core_signature(function, "lower" if imported else "lift")
+        flat = [core for param in function.params for core in layout_of(param.type).flat or ("i64",) * 32]
+        result = 0 if function.result is None else layout_of(function.result).flat_count
+        if list(signature.params) != flat or result > 1 or _has_pointer(function):
+            yield name
+
+
+def _allocating(world: World) -> Iterator[str]:
+    """The functions that bring memory into the module: parameters of exports, results of imports."""
+    for imported, name, function in _functions(world):
+        types = [function.result] if imported else [param.type for param in function.params]
+        spilled = not imported and len(core_signature(function, "lift").params) == 1 and len(function.params) > 1
+        if spilled or any(type is not None and any(map(_is_pointer, walk(type))) for type in types):
+            yield name
+
+
+def _functions(world: World) -> Iterator[tuple[bool, str, Function]]:
+    """The functions of a world, whether each is imported, and its name for people."""
+    for imported, items in ((True, world.imports), (False, world.exports)):
+        for key, item in items.items():
+            if isinstance(item, Interface):
+                yield from ((imported, f"{key}.{function.name}", function) for function in item.functions)
+            elif isinstance(item, Function):
+                yield imported, key, item
+
+
+def _has_pointer(function: Function) -> bool:
+    types = [*(param.type for param in function.params), *([] if function.result is None else [function.result])]
+    return any(_is_pointer(part) for type in types for part in walk(type))
+
+
+def _is_pointer(type: Type) -> bool:
+    return isinstance(type, List | Map) or type == Primitive("string")
+
+
+def _world(wit: str) -> World | None:
+    """The model of the one world of a WIT text, where it has one that can be read."""
+    try:
+        return world_of_wit(wit)
+    except BinaryError:
+        return None
 
 
 def _exported(module: Binary, wanted: Callable[[str], bool], kind: str = "function") -> tuple[str, ...]:

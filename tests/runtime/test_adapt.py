@@ -113,6 +113,7 @@ def test_the_adapter_that_a_module_needs(tools: WasmTools) -> None:
         ('(func (export "add.command_export"))', "command-export", ("add.command_export",)),
         ('(import "wasi_unstable" "fd_write" (func))', "wasi-unstable", ("fd_write",)),
         ('(import "env" "missing" (func))', "undefined-symbols", ("missing",)),
+        ('(@dylink.0 (mem-info)) (import "env" "malloc" (func))', "shared-library", ("dylink.0",)),
         ('(import "gojs" "runtime.wasmExit" (func))', "javascript-host", ("runtime.wasmExit",)),
         ('(import "a" "b" (func)) (memory (export "mem") 1)', "memory-name", ("mem",)),
         ('(func (export "_start")) (func (export "_initialize"))', "start-and-initialize", ("_start", "_initialize")),

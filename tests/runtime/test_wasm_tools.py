@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.runtime import reference
 from witlens_runtime import assets
@@ -245,6 +248,38 @@ def test_no_input_runs_or_grows_for_ever(tools: WasmTools, tmp_path: Path) -> No
     slow.chmod(0o755)
     with pytest.raises(WasmToolsError, match=r"^wasm-tools was stopped: it took more than 0.1 seconds$"):
         WasmTools(executable=slow, limits=Limits(seconds=0.1)).print(b"")
+
+
+_SOUND: list[bytes] = []
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_damaged_and_random_binaries_are_refused_or_taken(data: st.DataObject) -> None:
+    """Whatever the bytes are: an answer, or an error with a message, and the next call works."""
+    if not _SOUND:
+        _SOUND.append(WasmTools().component_embed(None, WIT))
+        _SOUND.append(WasmTools().component_new(_SOUND[0]))
+        _BOUNDED.append(WasmTools(limits=Limits(seconds=20, memory=256 << 20)))
+    tools = _BOUNDED[0]
+    damaged = bytearray(data.draw(st.sampled_from(_SOUND)))
+    for _ in range(data.draw(st.integers(0, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    binary = bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
+    if data.draw(st.integers(0, 9)) == 0:
+        binary = data.draw(st.binary(max_size=200))
+    calls: list[Callable[[bytes], object]] = [
+        tools.component_new, tools.component_wit, tools.print, tools.metadata_show,
+        lambda one: tools.component_new(one, [("old", one)]), lambda one: tools.component_embed(one, WIT),
+    ]  # fmt: skip
+    try:
+        data.draw(st.sampled_from(calls))(binary)
+    except WasmToolsError as error:
+        assert str(error)
+        assert error.causes
+
+
+_BOUNDED: list[WasmTools] = []
 
 
 def test_importing_the_runtime_does_not_import_wasmtime() -> None:

@@ -13,7 +13,7 @@ MAX_BYTES = 1 << 30
 
 
 def start_tools() -> WasmTools:
-    """wasm-tools, in this process or as the user configured it."""
+    """wasm-tools, in this process or as the user configured it. Raises `CommandError`."""
     from witlens_runtime.assets import MissingAsset
     from witlens_runtime.wasm_tools import WasmTools, WasmToolsError
 
@@ -35,24 +35,27 @@ def read_file(path: str) -> bytes:
     return data
 
 
-def read_wasm(path: str, tools: WasmTools) -> bytes:
-    """The binary in a file, or that its text stands for. Raises `CommandError` for what is no WebAssembly."""
+def read_wasm(path: str, tools: WasmTools | None = None) -> bytes:
+    """The binary in a file, or that its text stands for. Raises `CommandError` for what is no WebAssembly.
+
+    Without `tools` they are started if the file is text: for a binary, nothing of an engine is loaded.
+    """
     from witlens_runtime.inspection import binary_of
-    from witlens_runtime.wasm_binary import BinaryError, read_binary
+    from witlens_runtime.wasm_binary import BinaryError, is_binary, read_binary
     from witlens_runtime.wasm_tools import WasmToolsError
 
     data = read_file(path)
     if not data.strip():
         raise CommandError(f"{path}: this file is empty")
     try:
-        binary = binary_of(data, tools)
+        binary = data if is_binary(data) else binary_of(data, tools or start_tools())
         read_binary(binary)
     except (BinaryError, WasmToolsError) as error:
         raise CommandError(f"{path}: {one_line(error)}") from None
     return binary
 
 
-def read_component(path: str, tools: WasmTools) -> bytes:
+def read_component(path: str, tools: WasmTools | None = None) -> bytes:
     """The binary of a component. Raises `CommandError` for anything else."""
     from witlens_runtime.wasm_binary import read_binary
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from witlens_server.cli.binaries import one_line, read_component, start_tools
+from witlens_server.cli.binaries import one_line, read_component
 from witlens_server.cli.errors import CommandError
 from witlens_server.cli.wit import add_wit_arguments, wanted_world
 
@@ -35,7 +35,7 @@ def run(options: Namespace) -> int:
     from witlens_runtime.conform import conform
     from witlens_runtime.wasm_binary import BinaryError
 
-    binary = read_component(options.component, start_tools())
+    binary = read_component(options.component)
     wanted = wanted_world(options)
     if wanted is None:
         return 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from inline_snapshot import snapshot
 
+from tests.server.cli.test_start import imported
 from tests.server.cli.wasm import dummy, tools
 
 if TYPE_CHECKING:
@@ -96,3 +97,10 @@ def test_what_cannot_be_compared(witlens: Run, folder: Path) -> None:
     broken = witlens("conform", "calc.wasm", "--wit", "wit")
     assert (broken.code, broken.out) == (1, "")
     assert "wit/calc.wit:1:" in broken.err
+
+
+def test_a_binary_needs_no_engine(folder: Path) -> None:
+    (folder / "calc.wasm").write_bytes(dummy(WIT))
+    modules = imported("conform", "calc.wasm", "--wit", "wit", directory=folder)
+    assert "witlens_runtime.conform" in modules
+    assert modules & {"wasmtime", "pygls", "lsprotocol", "asyncio"} == set()
