@@ -87,6 +87,7 @@ class EditorWorkspace:
         if opened.is_wit:
             self._mutate(partial(self._analysis.open, path, opened.document.text))
         elif is_call_file(path):
+            self._revision += 1
             self._load_around(path)
 
     def _load_around(self, path: str) -> None:
@@ -118,6 +119,8 @@ class EditorWorkspace:
                 edit = document.replace(change.text)
             if opened.is_wit:
                 self._mutate(partial(self._analysis.edit, path, *edit))
+        if is_call_file(path):
+            self._revision += 1  # and what WIT means stays as it was
         document.version = version
         self._open[path] = self._open.pop(path)
 
