@@ -1,6 +1,6 @@
 # Each target sets up what it needs: in a fresh clone, any of them works with nothing but Python 3.11 or later.
 #
-#   make demo    shows the main job on examples/
+#   make demo    shows the main job on examples/: checks packages, builds a component, calls it
 #   make test    runs all tests           (PYTEST_ARGS="-k name" for some)
 #   make lint    style, types, and which part may import which
 #   make bench   measures, with the reference tools beside
@@ -47,11 +47,17 @@ $(ASSETS): $(STAMP) runtime/witlens_runtime/assets.py
 
 demo: setup
 	@$(COMPILE)
-	@for package in $(sort $(wildcard examples/*/)); do \
-		echo; echo "\$$ witlens check $${package%/}"; \
-		$(BIN)/witlens check "$${package%/}"; \
+	@for package in $(patsubst %/wit,%,$(sort $(wildcard examples/*/wit))); do \
+		echo; echo "\$$ witlens check $$package"; \
+		$(BIN)/witlens check "$$package"; \
 		test $$? -le 1 || exit 1; \
 	done
+	@if test -f $(ASSETS); then \
+		echo; echo "\$$ witlens build examples/polyglot --component wat"; \
+		$(BIN)/witlens build examples/polyglot --component wat && \
+		echo && echo "\$$ witlens invoke examples/polyglot/build/wat.wasm 'apply(-7, divide, 2)'" && \
+		$(BIN)/witlens invoke examples/polyglot/build/wat.wasm 'apply(-7, divide, 2)'; \
+	fi
 
 # The compilers of the examples that are written in JavaScript and AssemblyScript. `npm ci` refuses the lock, because
 # some packages in it that are for other systems were never published.
