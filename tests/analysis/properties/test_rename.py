@@ -17,6 +17,7 @@ from tests.analysis.properties.strategies import FACTOR
 from tests.conformance import corpus
 from tests.conformance.normalise import normalise, without_order
 from witlens_analysis.diagnostics import Severity, TextEdit
+from witlens_analysis.features.definition import definition
 from witlens_analysis.features.mentions import mentions
 from witlens_analysis.features.references import references
 from witlens_analysis.features.rename import CannotRename, Renaming, prepare_rename, rename
@@ -149,6 +150,67 @@ def back(after: Snapshot, path: str, made: Renaming) -> Renaming:
     assert again is not None
     assert len(again.edits) == len(made.edits)
     return again
+
+
+Place = tuple[str, int]
+
+
+def meanings(snapshot: Snapshot, root: str) -> dict[Place, frozenset[Place]]:
+    """Where each word of the files of a root leads."""
+    found = {}
+    for path in snapshot.files(root):
+        for start, end in words(snapshot, path):
+            led = definition(snapshot, path, end)
+            found[path, start] = frozenset((place.path, place.span.start) for place in led)
+    return found
+
+
+def words(snapshot: Snapshot, path: str) -> list[tuple[int, int]]:
+    """Where the words of a file begin and end."""
+    state = snapshot.state(path)
+    assert state is not None
+    found = []
+    for index, element in enumerate(state.source.elements):
+        base = state.source.start_of(index)
+        found += [(base + one.leaf.start, base + one.leaf.end) for one in mentions(element)]
+    return found
+
+
+def moved(edits: tuple[TextEdit, ...], place: Place) -> Place:
+    """Where a place is after edits."""
+    path, offset = place
+    before = [edit for edit in edits if edit.path == path and edit.span.end <= offset]
+    return path, offset + sum(len(edit.new_text) - (edit.span.end - edit.span.start) for edit in before)
+
+
+@pytest.mark.parametrize("seed", range(3 * FACTOR))
+def test_names_that_are_there_are_refused_or_fine(tmp_path: Path, seed: int) -> None:
+    """A rename to a name that something else has is refused, or every word leads where it led."""
+    for name, text in MANY_FILES.items():
+        (tmp_path / name).write_text(text)
+    snapshot, root = load(tmp_path)
+    rng = random.Random(seed)
+    before = meanings(snapshot, root)
+    texts = {path: snapshot.text(path) or "" for path in snapshot.files(root)}
+    at = [(path, start, end) for path in texts for start, end in words(snapshot, path)]
+    names = sorted({texts[path][start:end].removeprefix("%") for path, start, end in at})
+    outcomes: Counter[str] = Counter()
+    for _ in range(60):
+        path, _, offset = rng.choice(at)
+        try:
+            made = rename(snapshot, path, offset, rng.choice(names))
+        except CannotRename:
+            outcomes["refused"] += 1
+            continue
+        assert made is not None
+        outcomes["made"] += 1
+        after = meanings(snapshot.edited(made.edits), root)
+        assert after == {
+            moved(made.edits, place): frozenset(moved(made.edits, led) for led in leads)
+            for place, leads in before.items()
+        }
+    assert outcomes["refused"] > 3
+    assert outcomes["made"] > 3
 
 
 @pytest.mark.parametrize("root", list(roots()), ids=lambda root: str(root)[-60:])
