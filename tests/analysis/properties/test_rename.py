@@ -51,7 +51,7 @@ world more { include all with { start as begin } import again: shapes; }
 
 
 def roots() -> Iterator[Path]:
-    yield from sorted({path.parent for path in EXAMPLES.rglob("*.wit") if "deps" not in path.parts})
+    yield from sorted({path.parent for path in EXAMPLES.rglob("*.wit") if not {"deps", "node_modules"} & {*path.parts}})
     yield from (case.path for case in corpus.cases() if case.path.suffix not in (".wat", ".wasm"))
 
 
