@@ -2,7 +2,7 @@
 
     make bench
     python -m tests.benchmarks.run --quick              fewer runs
-    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse, lsp, soak
+    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse, invoke, lsp, soak
 
 The peer is `wasm-tools component wit` as a fresh process on the same package, run in turn with ours. Times are wall
 times, medians of many after a warm-up; garbage collection is on, as in the server, and its share is told.
@@ -28,7 +28,7 @@ from witlens_analysis.diagnostics import Severity
 from witlens_analysis.syntax.structure import parse
 from witlens_analysis.workspace import Options, Workspace
 
-PARTS = ("edits", "sizes", "cold", "memory", "parse", "lsp")
+PARTS = ("edits", "sizes", "cold", "memory", "parse", "lsp", "invoke")
 LONG_PARTS = ("soak",)
 """Those that take minutes, done only when they are named."""
 SIZES = (1_000, 10_000, 50_000)
@@ -248,6 +248,23 @@ def bench_soak(folder: Path, steps: int) -> list[Row]:
     return []
 
 
+def bench_calls(folder: Path, count: int) -> list[Row]:
+    """Calls of components."""
+    from tests.benchmarks.invoke import bench_invoke
+
+    return [
+        Row(
+            what,
+            milliseconds(ours),
+            "" if peer is None else milliseconds(peer),
+            None if peer is None else ours / peer,
+            goal,
+            note or "peer: wasmtime run --invoke",
+        )
+        for what, ours, peer, goal, note in bench_invoke(folder, count)
+    ]
+
+
 def milliseconds(seconds: float) -> str:
     """Returns a duration as text."""
     return f"{seconds * 1000:.2f} ms"
@@ -305,6 +322,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
             "memory": lambda: bench_memory(folder),
             "parse": lambda: bench_parse(folder, http, 20 // scale),
             "lsp": lambda: bench_lsp(http, folder, 200 // scale) if http else [],
+            "invoke": lambda: bench_calls(folder, 20 // scale),
             "soak": lambda: bench_soak(folder, soak.STEPS // scale),
         }
         for part in parts:
