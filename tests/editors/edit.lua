@@ -7,7 +7,7 @@ local seen = {}
 local function wait(what, condition)
   if not vim.wait(20000, condition, 10) then
     local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
-    error(("waited in vain for %s, with %s in\n%s"):format(what, vim.inspect(vim.diagnostic.get(0)), text))
+    error(("waited in vain for %s, with %s and %s in\n%s"):format(what, vim.inspect(vim.diagnostic.get(0)), vim.inspect(seen), text))
   end
 end
 
@@ -93,24 +93,108 @@ wait("the cursor to move", function()
 end)
 seen.definition = vim.api.nvim_win_get_cursor(0)
 
--- Completion: the item is accepted as Neovim does it, by its edit.
-put_cursor_on("u64")
-vim.cmd.normal({ "ce" .. "poi", bang = true })
-wait("the half-typed name to be marked", marked("`poi`"))
-put_cursor_on("poi;")
-local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-params.position.character = params.position.character + #"poi"
-local answer = assert(client:request_sync("textDocument/completion", params, 30000, 0))
-assert(not answer.err, vim.inspect(answer.err))
-seen.completion = {}
-for _, item in ipairs(answer.result.items or answer.result) do
-  table.insert(seen.completion, item.label)
-  if item.label == "point" then
-    vim.lsp.util.apply_text_edits({ item.textEdit }, vim.api.nvim_get_current_buf(), client.offset_encoding)
-  end
+local function text()
+  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
 end
 
+-- Completion, typed and accepted in Neovim's own menu. Headless Neovim gets no keys while a script runs, so the keys are
+-- fed all at once, and those behind the menu wait for it in an expression mapping.
+put_cursor_on("u64")
+vim.keymap.set("i", "<F2>", function()
+  seen.completion = {}
+  vim.lsp.completion.get()
+  wait("the menu", function()
+    return vim.fn.pumvisible() == 1
+  end)
+  for _, item in ipairs(vim.fn.complete_info({ "items" }).items) do
+    table.insert(seen.completion, item.word)
+  end
+  vim.api.nvim_feedkeys(vim.keycode("<C-y><Esc>"), "n", false)
+end)
+vim.api.nvim_feedkeys(vim.keycode("cepoi<F2>"), "mx!", false)
+wait("the completed name", function()
+  return text():find("-> point;", 1, true)
+end)
+wait("the diagnostics of the completed text to go", function()
+  return #vim.diagnostic.get(0) == 0
+end)
 seen.text = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+
+-- References, in the quickfix list; the cursor is on a use.
+put_cursor_on("point)")
+vim.lsp.buf.references()
+wait("the references", function()
+  return #vim.fn.getqflist() > 0
+end)
+seen.references = vim.tbl_map(function(item)
+  return { item.lnum, item.col }
+end, vim.fn.getqflist())
+vim.cmd("cclose")
+
+-- Rename, everywhere.
+put_cursor_on("point)")
+vim.lsp.buf.rename("place")
+wait("the new name", function()
+  return text():find("record place", 1, true)
+end)
+seen.renamed = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+wait("the diagnostics of the renamed text", function()
+  return #vim.diagnostic.get(0) == 0
+end)
+
+-- A code action mends a mistake: the first one that is preferred.
+put_cursor_on("place)")
+vim.cmd.normal({ "ce" .. "plase", bang = true })
+wait("the mistake to be marked", marked("`plase`"))
+put_cursor_on("plase")
+vim.lsp.buf.code_action({
+  apply = true,
+  filter = function(action)
+    return action.title:find("`place`", 1, true) ~= nil
+  end,
+})
+wait("the mistake to be mended", function()
+  return not text():find("plase", 1, true)
+end)
+wait("the diagnostics of the mended text to go", function()
+  return #vim.diagnostic.get(0) == 0
+end)
+
+-- A lens counts the references, and shows them. Lenses of the text before may still be on their way.
+local function lenses()
+  return vim.lsp.codelens.get(0)
+end
+vim.lsp.codelens.refresh({ bufnr = 0 })
+wait("the lenses", function()
+  for _, lens in ipairs(lenses()) do
+    if lens.command and lens.command.title == "4 references" then
+      return true
+    end
+  end
+end)
+seen.lenses = {}
+for _, lens in ipairs(lenses()) do
+  if lens.command then
+    seen.lenses[lens.command.title] = lens.range.start.line
+  end
+end
+if vim.lsp.config.witlens.commands then
+  vim.fn.setqflist({}, "r")
+  for _, lens in ipairs(lenses()) do
+    if lens.command and lens.command.title == "4 references" then
+      client:exec_cmd(lens.command, { bufnr = 0 })
+      break
+    end
+  end
+  seen.shown = #vim.fn.getqflist()
+  vim.cmd("cclose")
+end
+
+-- Saving formats.
+put_cursor_on("move: func")
+vim.cmd.normal({ "^i" .. "      ", bang = true })
+vim.cmd.write()
+seen.saved = vim.fn.readfile(vim.api.nvim_buf_get_name(0))
 wait("the last diagnostics", function()
   return #vim.diagnostic.get(0) == 0
 end)

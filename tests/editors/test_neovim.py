@@ -40,7 +40,8 @@ def config_blocks() -> list[str]:
 @pytest.mark.parametrize("block", [0, 1], ids=["plugin", "by-hand"])
 def test_a_file_is_edited(nvim: str, tmp_path: Path, block: int) -> None:
     config = tmp_path / "init.lua"
-    config.write_text(config_blocks()[block].replace("/path/to/witlens/editors", str(EDITORS)))
+    installed, comfort = config_blocks()[block], config_blocks()[2]
+    config.write_text(installed.replace("/path/to/witlens/editors", str(EDITORS)) + comfort)
     file = project_file(tmp_path)
     output = tmp_path / "seen.json"
     ran = subprocess.run(
@@ -74,7 +75,15 @@ def test_a_file_is_edited(nvim: str, tmp_path: Path, block: int) -> None:
     assert "point" in seen["completion"]
     expected = WIT.replace("strin)", "string)").replace("u64", "point")
     assert seen["text"] == ["// \u2028 \u2029 😀", *expected.split("\n")[:-1]]
-    assert "ERROR" not in log(tmp_path)
+    assert sorted(seen["references"]) == [[6, 10], [11, 21], [11, 31], [11, 41], [13, 18]]
+    renamed = expected.replace("point", "place")
+    assert seen["renamed"] == ["// \u2028 \u2029 😀", *renamed.split("\n")[:-1]]
+    assert seen["lenses"]["4 references"] == 5
+    assert seen.get("shown") == (4 if block == 0 else None)
+    assert seen["saved"] == seen["renamed"]
+    # Neovim goes on to ask for folds and hints when it has said goodbye, and logs that it gets none.
+    errors = [line for line in log(tmp_path).splitlines() if "ERROR" in line and "came after shutdown" not in line]
+    assert errors == []
 
 
 def log(directory: Path) -> str:

@@ -1,0 +1,2 @@
+-- Call files of Witlens.
+vim.filetype.add({ extension = { wave = "wave" } })
