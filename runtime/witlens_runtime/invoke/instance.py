@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from witlens_analysis.diagnostics import Span
+from witlens_analysis.model import Type
 
 from ..canonical_abi import AbiError, Context
 from ..canonical_abi.values import Handle, Value
-from ..wave import Problem, WaveError, arguments_of, parse_call, write_value
+from ..wave import Problem, WaveError, arguments_of, parse_call
 from .errors import Cancelled as LoadCancelled
 from .errors import LoadError
 from .handles import CallHandles, SessionHandles
@@ -156,17 +157,19 @@ class Instance:
                 handles.commit()
                 return codec.lift_result(context, results)
 
-            outcome = self._exchange(number, lifted, on_output)
-        result = wrapped.function.result
-        if isinstance(outcome, Returned) and result is not None:
-            text = write_value(outcome.value, result)
-            return Returned(outcome.value, text, outcome.seconds, outcome.fuel, outcome.memory)
-        return outcome
+            return self._exchange(number, lifted, on_output, wrapped.function.result)
 
     def _exchange(
-        self, number: int, work: Callable[[Callable[[bytes], bytes]], Value], on_output: Output | None
+        self,
+        number: int,
+        work: Callable[[Callable[[bytes], bytes]], Value],
+        on_output: Output | None,
+        result: Type | None = None,
     ) -> Outcome:
-        """Do `work`, which gets what calls the function `number` with an image and gives the bytes of the result."""
+        """Do `work`, which gets what calls the function `number` with an image and gives the bytes of the result.
+
+        What it gives is the value of the outcome, of type `result`.
+        """
         start = time.monotonic()
         limits = self.limits
         last: list[dict[str, Any]] = []
@@ -220,7 +223,7 @@ class Instance:
             self._lost()
             return Trapped(f"the guest gave back a wrong result: {error}", "abi", (), "", seconds())
         answer = last[-1]
-        return Returned(value, "", seconds(), _number(answer.get("fuel")), _number(answer.get("memory")))
+        return Returned(value, result, seconds(), _number(answer.get("fuel")), _number(answer.get("memory")))
 
     def _instance(self, left: Callable[[], float | None], on_output: Output | None) -> tuple[Process, int]:
         """The running instance, which is made if it is not there."""

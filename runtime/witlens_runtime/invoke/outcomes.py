@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
+from witlens_analysis.model import Type
+
 from ..canonical_abi.values import Value
-from ..wave.errors import Problem
+from ..wave import Problem, write_value
 
 TrapKind = Literal[
     "unreachable",
@@ -37,18 +39,23 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The call came back. `text` is `value` as WAVE ("" without a result); a handle stands in it as `name(number)`.
+    """The call came back with `value` of `type`, both None without a result.
 
     `fuel` is what the call used, if `Limits.fuel` counts it; `memory` the most bytes that the worker has had resident
     so far, where the system tells.
     """
 
     value: Value
-    text: str
+    type: Type | None
     seconds: float
     fuel: int | None = None
     memory: int | None = None
     ok: ClassVar[bool] = True
+
+    @property
+    def text(self) -> str:
+        """`value` as WAVE, "" without a result; a handle stands in it as `name(number)`."""
+        return "" if self.type is None else write_value(self.value, self.type)
 
     @property
     def message(self) -> str:

@@ -34,6 +34,9 @@ from .tokens import KEYWORDS
 _ESCAPES = {"\\": "\\\\", "'": "\\'", '"': '\\"', "\t": "\\t", "\r": "\\r", "\n": "\\n"}
 
 
+_INTEGERS = frozenset(f"{sign}{bits}" for sign in "us" for bits in (8, 16, 32, 64))
+
+
 def write_value(value: Value, type: Type) -> str:
     """`value` of `type` as WAVE on one line. A handle, which WAVE has no form for, becomes `resource(rep)`.
 
@@ -58,6 +61,8 @@ def _write(value: Any, type: Type, out: list[str]) -> None:
             out.append(repr(value))
         case Primitive():
             out.append(str(value))
+        case List(Primitive(name)) | FixedList(Primitive(name)) if name in _INTEGERS:
+            out.append(f"[{', '.join(map(str, value))}]")
         case List(element) | FixedList(element):
             _write_all(((item, element) for item in value), "[]", out)
         case Tuple(types):
