@@ -2,7 +2,7 @@
 
     make bench
     python -m tests.benchmarks.run --quick              fewer runs
-    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse, invoke, lsp, soak
+    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse, invoke, adapt, lsp, soak
 
 The peer is `wasm-tools component wit` as a fresh process on the same package, run in turn with ours. Times are wall
 times, medians of many after a warm-up; garbage collection is on, as in the server, and its share is told.
@@ -28,7 +28,7 @@ from witlens_analysis.diagnostics import Severity
 from witlens_analysis.syntax.structure import parse
 from witlens_analysis.workspace import Options, Workspace
 
-PARTS = ("edits", "sizes", "cold", "memory", "parse", "lsp", "invoke")
+PARTS = ("edits", "sizes", "cold", "memory", "parse", "lsp", "invoke", "adapt")
 LONG_PARTS = ("soak",)
 """Those that take minutes, done only when they are named."""
 SIZES = (1_000, 10_000, 50_000)
@@ -252,6 +252,18 @@ def bench_calls(folder: Path, count: int) -> list[Row]:
     """Calls of components."""
     from tests.benchmarks.invoke import bench_invoke
 
+    return _rows(bench_invoke(folder, count), "peer: wasmtime run --invoke")
+
+
+def bench_adapting(folder: Path, count: int) -> list[Row]:
+    """Components of core modules."""
+    from tests.benchmarks.adapting import bench_adapt
+
+    return _rows(bench_adapt(folder, count), "")
+
+
+def _rows(lines: Iterable[tuple[str, float, float | None, float | None, str]], note: str) -> list[Row]:
+    """Rows of what was measured: what, our seconds, the peer's, the goal for their ratio, and a note."""
     return [
         Row(
             what,
@@ -259,9 +271,9 @@ def bench_calls(folder: Path, count: int) -> list[Row]:
             "" if peer is None else milliseconds(peer),
             None if peer is None else ours / peer,
             goal,
-            note or "peer: wasmtime run --invoke",
+            own_note or note,
         )
-        for what, ours, peer, goal, note in bench_invoke(folder, count)
+        for what, ours, peer, goal, own_note in lines
     ]
 
 
@@ -323,6 +335,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
             "parse": lambda: bench_parse(folder, http, 20 // scale),
             "lsp": lambda: bench_lsp(http, folder, 200 // scale) if http else [],
             "invoke": lambda: bench_calls(folder, 20 // scale),
+            "adapt": lambda: bench_adapting(folder, 20 // scale),
             "soak": lambda: bench_soak(folder, soak.STEPS // scale),
         }
         for part in parts:

@@ -19,6 +19,7 @@ from witlens_analysis.model import Function
 from ..assets import WASM_TOOLS, asset
 from ..canonical_abi import AbiError, Err, Some, VariantValue
 from ..compiled import compiled, forget, key_of
+from ..engine.version import wasmtime_version
 from . import interface
 from .base import (
     InterfaceName,
@@ -200,11 +201,9 @@ def _close(*parts: Any) -> None:
 
 def _load(engine: wasmtime.Engine, source: bytes, cache: Path | None) -> wasmtime.Module:
     """The module of `source`, from the cache if it is there."""
-    from importlib.metadata import version
-
     import wasmtime
 
-    key = key_of(source, version("wasmtime"), _CONFIG)
+    key = key_of(source, wasmtime_version(), _CONFIG)
     ready = compiled(key, lambda: bytes(wasmtime.Module(engine, source).serialize()), cache)
     try:
         return wasmtime.Module.deserialize(engine, ready)
