@@ -8,6 +8,7 @@ A client may send `{"witlens": {...}}` or the inner object alone. Keys:
     inlayHints         true, false, or {"implicitImports" | "includes" | "aliases": true | false}
     codeLens           true, false, or {"references" | "implementations": true | false}
     showReferences     a command of the client that shows places, given a URI, a position and locations
+    linkLines          true: links to files say the line too, as `#L12,3`; for clients like VS Code that follow that
     ruleDocumentation  base URI of the pages of rules; by default the pages that were installed
 """
 
@@ -35,6 +36,7 @@ class Settings:
     inlay_hints: frozenset[str] = frozenset(HINT_KINDS)
     code_lenses: frozenset[str] = frozenset(LENS_KINDS)
     show_references: str | None = None
+    link_lines: bool = False
 
 
 def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
@@ -74,6 +76,11 @@ def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
             changes["show_references"] = command or None
         else:
             problems.append(f"`showReferences` is not the name of a command but {_shown(command)}")
+    if (lines := sent.get("linkLines")) is not None:
+        if isinstance(lines, bool):
+            changes["link_lines"] = lines
+        else:
+            problems.append(f"`linkLines` is neither true nor false but {_shown(lines)}")
     if (pages := sent.get("ruleDocumentation")) is not None:
         if isinstance(pages, str):
             changes["rule_documentation"] = pages or None

@@ -179,7 +179,7 @@ def test_links(client: Client, shapes: str, project: Path) -> None:
 
 
 def test_links_to_lines(client: Client, project: Path) -> None:
-    client.initialize(project, initializationOptions={"showReferences": "editor.action.showReferences"})
+    client.initialize(project, initializationOptions={"linkLines": True})
     uri = (project / "user.wit").as_uri()
     client.open(uri, USER)
     found = client.request("textDocument/documentLink", {"textDocument": {"uri": uri}})

@@ -15,12 +15,21 @@ def test_all_settings(wrap: object) -> None:
         "allFeatures": True,
         "severity": {"unused-type": "off", "old-syntax": "info"},
         "ruleDocumentation": "file:///docs",
+        "codeLens": {"references": False},
+        "showReferences": "show.it",
+        "linkLines": True,
         "of-somebody-else": 5,
     }
     settings, problems = read_settings(wrap(sent), Settings())  # type: ignore[operator]
     assert problems == []
     assert settings == Settings(
-        frozenset({"a", "b"}), True, {"unused-type": None, "old-syntax": Severity.INFORMATION}, "file:///docs"
+        frozenset({"a", "b"}),
+        True,
+        {"unused-type": None, "old-syntax": Severity.INFORMATION},
+        "file:///docs",
+        code_lenses=frozenset({"implementations"}),
+        show_references="show.it",
+        link_lines=True,
     )
 
 
@@ -52,6 +61,10 @@ def test_nothing_set_leaves_what_was(sent: object) -> None:
         ({"allFeatures": "yes"}, "`allFeatures` is neither true nor false but 'yes'"),
         ({"severity": "off"}, "`severity` is not an object but 'off'"),
         ({"ruleDocumentation": 1}, "`ruleDocumentation` is not a URI but 1"),
+        ({"codeLens": "off"}, "`codeLens` is neither true, false nor an object but 'off'"),
+        ({"codeLens": {"runs": True}}, "`codeLens.runs` is not one of references, implementations, with true or false"),
+        ({"showReferences": True}, "`showReferences` is not the name of a command but True"),
+        ({"linkLines": "yes"}, "`linkLines` is neither true nor false but 'yes'"),
         (
             {"severity": {"unused-type": "loud"}},
             "the severity of `unused-type` is 'loud', not one of error, warning, information, info, hint, off",

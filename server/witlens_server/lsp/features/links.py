@@ -1,8 +1,7 @@
 """`textDocument/documentLink`: paths that a click follows.
 
-The target of a link is a file. A line in it can only be said as `#L12`, which not every client understands, so that is
-for those that name a command to show places (`showReferences` in the settings), as ours for VS Code does; the others
-get links to other files only.
+The target of a link is a file. A line in it can only be said as `#L12`, which not every client understands: those that
+do say so (`linkLines` in the settings), as ours for VS Code does; the others get links to other files only.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ def _target(workspace: EditorWorkspace, path: str, place: Location) -> str | Non
     if not place.path.endswith(".wit"):  # what is encoded cannot be shown
         return None
     uri = workspace.uri(place.path)
-    if workspace.settings.show_references is None:
+    if not workspace.settings.link_lines:
         return uri if place.path != path else None
     start = workspace.range(place.path, place.span).start
     return f"{uri}#L{start.line + 1},{start.character + 1}"
