@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from ...syntax.partial import Slot
 from ...workspace import Snapshot
 from .attributes import attribute_arguments, attribute_names
-from .cursor import Cursor, cursor_at
+from .cursor import Cursor, cursors_at
 from .item import Completion
 from .members import function_completions, header_completions, keyword_completions, member_completions
 from .names import bare_use_names, include_names, use_names
@@ -23,10 +23,11 @@ __all__ = ["Completion", "completion"]
 
 def completion(snapshot: Snapshot, path: str, offset: int) -> tuple[Completion, ...]:
     """Returns what may stand at an offset of a file, best first; clients filter by what is typed."""
-    cursor = cursor_at(snapshot, path, offset)
-    if cursor is None:
-        return ()
-    return tuple(sorted(_offered(cursor), key=lambda entry: entry.sort_key))
+    for cursor in cursors_at(snapshot, path, offset):
+        found = tuple(sorted(_offered(cursor), key=lambda entry: entry.sort_key))
+        if found:
+            return found
+    return ()
 
 
 def _offered(cursor: Cursor) -> Iterator[Completion]:

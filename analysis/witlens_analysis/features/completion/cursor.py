@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...diagnostics import Span
 from ...docs import comments
@@ -12,7 +14,7 @@ from ...syntax.nodes import InterfaceHead, PackageHead, WorldHead
 from ...syntax.partial import Partial, parse_partial
 from ...syntax.structure import Item
 from ...syntax.tables import RULE, START
-from ...syntax.tree import Element, Leaf
+from ...syntax.tree import Element, Leaf, Node, Skipped
 from ...workspace import FileState, Snapshot
 from ..symbols import Symbols
 
@@ -24,6 +26,8 @@ _UNITS = frozenset(("element", "inline_member", "resource_member"))
 _LISTS = frozenset(("entries", "params", "use_names", "include_names", "arguments", "named_results", "union"))
 _MAX_BACK = 25
 """How many broken elements before the cursor are read again at most."""
+_MAX_LINES = 12
+"""How many lines above the cursor are tried to leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,15 @@ class Cursor:
         return self.after.strip() in ("", "}")
 
 
-def cursor_at(snapshot: Snapshot, path: str, offset: int) -> Cursor | None:
-    """Returns where an offset is; None in comments and strings and in files that nobody knows."""
+def cursors_at(snapshot: Snapshot, path: str, offset: int) -> Iterator[Cursor]:
+    """Yields where an offset may be, the most likely first; nothing in comments and strings and in unknown files.
+
+    Below a line that is only half typed the grammar alone would take what follows for more of it. So the places are
+    looked at as well that there are without one of the lines above.
+    """
     state, root = snapshot.state(path), snapshot.root_of(path)
     if state is None or root is None:
-        return None
+        return
     text = state.source.text
     span = _word_span(text, offset)
     elements = state.source.elements
@@ -85,19 +93,76 @@ def cursor_at(snapshot: Snapshot, path: str, offset: int) -> Cursor | None:
             break
         begin -= 1
     base = state.source.start_of(begin)
-    partial = parse_partial(text[base : span.start])
-    trivia = text[base + partial.end : span.start]
-    if _in_comment_or_string(trivia, partial) or _is_garbled(trivia, partial):
-        return None
-    head = _head_before(state, begin)
-    scope, key = "file", None
-    if head is not None:
-        scope, key = _scope_of(elements[head]), _key_of(state, head)
-    scope, key = _walk(state, base, partial, scope, key)
-    partial = _fresh_line(partial, trivia)
-    symbols = Symbols(snapshot, root)
-    word = text[span.start : offset]
-    return Cursor(snapshot, symbols, state, path, text, offset, span, word, partial, base, scope, key)
+    before = text[base : span.start]
+    partial = parse_partial(before)
+    trivia = before[partial.end :]
+    if _in_comment_or_string(trivia, partial):
+        return
+    where = _Where(snapshot, Symbols(snapshot, root), state, path, text, offset, span, begin, base)
+    is_garbled = _is_garbled(trivia, partial)
+    if is_garbled or _is_repaired(partial):
+        for shorter in _without_a_line(before):
+            other = parse_partial(shorter)
+            if not _is_repaired(other) and not _is_garbled(shorter[other.end :], other):
+                yield where.cursor(other, shorter[other.end :])
+                break
+    if not is_garbled:
+        yield where.cursor(partial, trivia)
+
+
+class _Where(NamedTuple):
+    """What all cursors of one place share; `begin` is the number of the first element that was parsed again."""
+
+    snapshot: Snapshot
+    symbols: Symbols
+    state: FileState
+    path: str
+    text: str
+    offset: int
+    span: Span
+    begin: int
+    base: int
+
+    def cursor(self, partial: Partial, trivia: str) -> Cursor:
+        """Returns the cursor after what was parsed."""
+        head = _head_before(self.state, self.begin)
+        scope, key = "file", None
+        if head is not None:
+            scope, key = _scope_of(self.state.source.elements[head]), _key_of(self.state, head)
+        scope, key = _walk(self.state, self.base, partial, scope, key)
+        partial = _fresh_line(partial, trivia)
+        word = self.text[self.span.start : self.offset]
+        return Cursor(
+            self.snapshot, self.symbols, self.state, self.path, self.text, self.offset, self.span, word, partial,
+            self.base, scope, key,
+        )  # fmt: skip
+
+
+def _is_repaired(partial: Partial) -> bool:
+    """Tells whether something was wrong before the cursor."""
+    if any(element.findings for element in partial.complete):
+        return True
+    return any(_is_broken(child) for children in partial.children for child in children)
+
+
+def _is_broken(node: Node | Leaf) -> bool:
+    if isinstance(node, Leaf):
+        return node.is_missing
+    return isinstance(node, Skipped) or any(_is_broken(child) for child in node.children)
+
+
+def _without_a_line(before: str) -> Iterator[str]:
+    """Yields a text with one of the lines above its last one blanked out, the farthest first: what follows a mistake
+    can be right, and what stands before it is."""
+    end = before.rfind("\n")
+    lines: list[tuple[int, int]] = []
+    while end > 0 and len(lines) < _MAX_LINES:
+        start = before.rfind("\n", 0, end) + 1
+        if before[start:end].strip():
+            lines.append((start, end))
+        end = start - 1
+    for start, end in reversed(lines):
+        yield before[:start] + " " * (end - start) + before[end:]
 
 
 def _word_span(text: str, offset: int) -> Span:
