@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .common import EDITORS, environment, project_file
+from .common import EDITORS, WIT, environment, project_file
 
 SCRIPT = Path(__file__).with_name("edit.el")
 
@@ -50,3 +50,10 @@ def test_a_file_is_edited(emacs: str, tmp_path: Path) -> None:
     assert seen["after"] == 0
     assert "record point" in seen["hover"]
     assert seen["definition"] == 5
+    assert "point" in seen["candidates"]
+    assert sorted(seen["references"]) == [5, 10, 10, 10, 12]
+    expected = WIT.replace("strin)", "string)").replace("u64", "point").replace("point", "place")
+    assert seen["renamed"] == expected
+    assert "`place`" in seen["fixed"]
+    assert seen["text"] == expected
+    assert seen["outline"]
