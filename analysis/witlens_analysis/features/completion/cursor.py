@@ -26,7 +26,7 @@ _UNITS = frozenset(("element", "inline_member", "resource_member"))
 _LISTS = frozenset(("entries", "params", "use_names", "include_names", "arguments", "named_results", "union"))
 _MAX_BACK = 25
 """How many broken elements before the cursor are read again at most."""
-_MAX_LINES = 12
+_MAX_LINES = 30
 """How many lines above the cursor are tried to leave out."""
 
 
@@ -158,7 +158,8 @@ def _without_a_line(before: str) -> Iterator[str]:
     lines: list[tuple[int, int]] = []
     while end > 0 and len(lines) < _MAX_LINES:
         start = before.rfind("\n", 0, end) + 1
-        if before[start:end].strip():
+        line = before[start:end].strip()
+        if line and not line.startswith("//"):
             lines.append((start, end))
         end = start - 1
     for start, end in reversed(lines):
