@@ -78,9 +78,14 @@ class Job:
             **(environment or {}),
             **settings.environment,
         }
-        finished = run(words, where, everything, self.on_progress, self.cancel)
+        finished = run(words, where, everything, self._progress, self.cancel)
         self.log.append(finished.output)
         return finished
+
+    def _progress(self, line: str) -> None:
+        """Passes on what is for people: cargo tells programs the same in JSON."""
+        if not line.startswith('{"reason":'):
+            self.on_progress(line)
 
     def fail(self, message: str, tool: str | None = None) -> BuildFailed:
         """Notes a problem without a place, and gives the exception that ends the build."""

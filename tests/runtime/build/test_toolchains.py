@@ -18,7 +18,7 @@ from witlens_runtime.build import BuildPlan, BuildResult, build, plan
 from witlens_runtime.canonical_abi import Handle
 from witlens_runtime.invoke import Directory, Exited, Grants, Limits, Returned, Worker
 
-POLYGLOT = ("python", "javascript", "c", "go", "assemblyscript", "wat")
+POLYGLOT = ("python", "javascript", "c", "go", "rust", "assemblyscript", "wat")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def worker() -> Iterator[Worker]:
 
 def copy(example: str, folder: Path) -> Path:
     """A copy of an example to break, which finds the compilers of all examples."""
-    shutil.copytree(EXAMPLES / example, folder / example, ignore=shutil.ignore_patterns("build"))
+    shutil.copytree(EXAMPLES / example, folder / example, ignore=shutil.ignore_patterns("build", "target"))
     modules = EXAMPLES / "node_modules"
     if modules.is_dir():
         (folder / "node_modules").symlink_to(modules)
@@ -140,6 +140,13 @@ BROKEN = [
         "int64(left) + int64(right)",
         "int64(left) + int64(rigth)",
         ["go/main.go:28: undefined: rigth"],
+    ),
+    (
+        "rust",
+        "rust/src/lib.rs",
+        "left * right",
+        "left * rihgt",
+        ["rust/src/lib.rs:27: cannot find value `rihgt` in this scope (E0425)"],
     ),
     (
         "assemblyscript",

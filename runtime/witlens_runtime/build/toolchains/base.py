@@ -42,9 +42,9 @@ class Toolchain(ABC):
         """Makes a component or core module, text or binary, and returns where it is. Raises BuildFailed, Cancelled."""
 
 
-def on_path(*names: str) -> str | None:
-    """The first of `names` that is a program on PATH."""
-    return next((found for name in names if (found := shutil.which(name))), None)
+def on_path(*names: str, path: str | None = None) -> str | None:
+    """The first of `names` that is a program on PATH, or in the directories of `path`."""
+    return next((found for name in names if (found := shutil.which(name, path=path))), None)
 
 
 def above(root: Path) -> Iterator[Path]:

@@ -29,19 +29,21 @@ class Cargo(Toolchain):
         return (manifest,) if manifest.is_file() else ()
 
     def find(self, root: Path, settings: ComponentSettings) -> Tool | Missing:
-        """`cargo`, and the first target that is installed for its toolchain."""
-        cargo = on_path("cargo")
-        if cargo is None:
+        """The first `cargo` on PATH whose Rust has the standard library of a WebAssembly target, and that target."""
+        cargos = every_cargo()
+        if not cargos:
             return Missing("cargo", ("`cargo` on PATH",), ("get Rust from rustup.rs", "apt install cargo"))
-        targets = installed_targets()
-        if not targets:
-            looked = (f"lib/rustlib/{{{','.join(_TARGETS)}}} of the Rust toolchains",)
-            return Missing(
-                "the standard library of Rust for WebAssembly",
-                looked,
-                ("rustup target add wasm32-wasip2", "apt install libstd-rust-dev-wasm32"),
-            )
-        return Tool((cargo,), f"{cargo}, target {targets[0]}", (("CARGO_BUILD_TARGET", targets[0]),))
+        asked = settings.environment.get("CARGO_BUILD_TARGET")
+        for cargo in cargos:
+            for target in _TARGETS if asked is None else (asked,):
+                if any((sysroot / target / "lib").is_dir() for sysroot in libraries(cargo)):
+                    environment = (("CARGO_BUILD_TARGET", target), *_companions(cargo, target))
+                    return Tool((str(cargo),), f"{cargo}, target {target}", environment)
+        looked = [
+            f"{asked or '{' + ','.join(_TARGETS) + '}'} in {', '.join(map(str, libraries(one)))}" for one in cargos
+        ]
+        install = (f"rustup target add {asked or _TARGETS[0]}", "apt install cargo libstd-rust-dev-wasm32 lld")
+        return Missing("the standard library of Rust for WebAssembly", tuple(looked), install)
 
     def build(self, job: Job) -> Path:
         """Builds the crate; its only artifact for WebAssembly is what is wanted."""
@@ -69,15 +71,35 @@ class Cargo(Toolchain):
         return made[-1]
 
 
-def installed_targets() -> list[str]:
-    """The WebAssembly targets of which a Rust toolchain on this machine has the standard library, best first."""
-    homes = [Path(os.environ.get("RUSTUP_HOME", Path.home() / ".rustup")) / "toolchains"]
-    sysroots = [folder for home in homes if home.is_dir() for folder in sorted(home.iterdir())]
-    rustc = on_path("rustc")
-    if rustc is not None:
-        sysroots.append(Path(rustc).resolve().parent.parent)
-    found = [target for target in _TARGETS for root in sysroots if (root / "lib" / "rustlib" / target / "lib").is_dir()]
-    return list(dict.fromkeys(found))
+def every_cargo() -> list[Path]:
+    """All programs `cargo` on PATH, each once: that of rustup may stand before one of the system."""
+    found = [on_path("cargo", path=folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    return list({Path(one).resolve(): Path(one) for one in found if one is not None}.values())
+
+
+def libraries(cargo: Path) -> list[Path]:
+    """Where the standard libraries of the Rust toolchains of a `cargo` are: one directory for each target."""
+    if cargo.resolve().name == "rustup":
+        home = Path(os.environ.get("RUSTUP_HOME", Path.home() / ".rustup")) / "toolchains"
+        toolchains = sorted(home.iterdir()) if home.is_dir() else []
+    else:
+        toolchains = [cargo.parent.parent, cargo.resolve().parent.parent]
+    return list(dict.fromkeys(toolchain / "lib" / "rustlib" for toolchain in toolchains))
+
+
+def _companions(cargo: Path, target: str) -> list[tuple[str, str]]:
+    """What a `cargo` of the system needs told: its own compiler, and a linker, which Rust has under another name."""
+    if cargo.resolve().name == "rustup":
+        return []
+    found = []
+    rustc = cargo.with_name("rustc")
+    if rustc.is_file() and rustc.resolve().name != "rustup":
+        found.append(("RUSTC", str(rustc)))
+    linker = on_path("wasm-ld", *(f"wasm-ld-{number}" for number in range(30, 13, -1)))
+    if linker is not None and on_path("rust-lld") is None:
+        name = target.upper().replace("-", "_")
+        found.append((f"CARGO_TARGET_{name}_LINKER", linker))
+    return found
 
 
 def _manifest(job: Job) -> Path:
