@@ -8,8 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from tests.analysis.properties.strategies import FACTOR
+from tests.analysis.properties.strategies import FACTOR, SAMPLE, examples, texts
 from tests.conformance import corpus
 from tests.conformance.corpus import Case
 from witlens_analysis.diagnostics import Severity, Span
@@ -79,3 +81,24 @@ def test_no_action_makes_anything_worse(case: Case, tmp_path: Path) -> None:
                 number += 1
                 folder = tmp_path / str(number)
                 check(snapshot, root, offered, folder)
+
+
+@given(texts, st.floats(0, 1), st.floats(0, 0.2))
+@examples(300)
+@example(SAMPLE, 0.5, 0.0)
+@example("interface i { f: func(a: list<", 0.9, 0.0)
+@example("world w { import i: interface {", 1.0, 0.0)
+@example("package a:b; interface i { use", 1.0, 0.0)
+@example("interface i { type t = ; type = u8; record { }", 0.5, 0.1)
+def test_any_text_is_asked_without_raising(text: str, start: float, length: float) -> None:
+    workspace = Workspace()
+    workspace.open("/nowhere/a.wit", text)
+    snapshot = workspace.snapshot()
+    begin = round(start * len(text))
+    span = Span(begin, min(len(text), begin + round(length * len(text))))
+    for offered in actions(snapshot, "/nowhere/a.wit", span, EVERYTHING):
+        change = offered.change()
+        spans = sorted(edit.span for edit in change.edits)
+        assert all(one.end <= other.start for one, other in pairwise(spans)), (offered.title, spans)
+        assert not any(one.start < 0 or one.end > len(text) or one.start > one.end for one in spans)
+        snapshot.edited(change.edits)
