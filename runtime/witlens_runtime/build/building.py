@@ -67,10 +67,10 @@ def _errors(problems: tuple[Problem, ...] | list[Problem]) -> bool:
 
 def _build(job: Job) -> Path:
     plan = job.plan
-    if _errors(job.problems):
-        raise BuildFailed("the plan has errors")
     if plan.missing is not None:
         raise job.fail(str(plan.missing))
+    if _errors(job.problems):
+        raise BuildFailed("the plan has errors")
     job.wit = read_plan_wit(plan)
     if job.wit is not None:
         job.problems.extend(job.wit.problems())

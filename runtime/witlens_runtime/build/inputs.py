@@ -19,6 +19,10 @@ from .model import State
 VERSION = 1
 MAX_INPUTS = 10_000
 """More files than these are not looked for."""
+MAX_ENTRIES = 20_000
+"""After so many entries of directories nothing more is looked for: settings may name any directory."""
+MAX_RECORD = 16 * 1024 * 1024
+"""A larger record is none of ours."""
 SKIPPED = frozenset({"node_modules", "target", "build", "dist", "__pycache__", "venv", "deps", "zig-out"})
 """Directories that hold no sources of a person."""
 
@@ -26,8 +30,11 @@ SKIPPED = frozenset({"node_modules", "target", "build", "dist", "__pycache__", "
 def files_below(folder: Path, suffixes: Iterable[str]) -> Iterator[Path]:
     """The files of `suffixes` in `folder` and below, without what is hidden or made by tools, in a steady order."""
     wanted = tuple(suffixes)
-    count = 0
+    count = seen = 0
     for directory, names, files in os.walk(folder):
+        seen += len(names) + len(files)
+        if seen > MAX_ENTRIES:
+            return
         names[:] = sorted(name for name in names if name not in SKIPPED and not name.startswith("."))
         for name in sorted(files):
             if name.endswith(wanted) and not name.startswith("."):
@@ -97,6 +104,8 @@ def recipe_of(parts: Iterable[object]) -> str:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
+        if not path.is_file() or path.stat().st_size > MAX_RECORD:
+            return None
         record = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
@@ -117,6 +126,9 @@ def _same(path: Path, entry: Any) -> bool:
 
 
 def _digest(path: Path) -> str:
+    """The sha256 of a file. Raises OSError, also for what is no plain file: reading a pipe might never end."""
+    if not path.is_file():
+        raise OSError(f"{path} is no file")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -297,6 +297,8 @@ def _inputs(
         folder = source if source.is_dir() else source.parent
         if source.is_file():
             found[source] = None
+        elif not source.is_dir():
+            continue
         if toolchain.name == "command":
             found.update(dict.fromkeys(files_below(source, ("",)) if source.is_dir() else ()))
         elif suffixes and toolchain.name != "wat":

@@ -147,9 +147,9 @@ def _short(identifier: str) -> str:
 def _parse(source: Path) -> ast.Module | None:
     """The tree of a source, or None where this Python cannot read it."""
     try:
-        data = source.read_bytes()
-        if len(data) > MAX_BYTES:
+        if not source.is_file() or source.stat().st_size > MAX_BYTES:
             return None
+        data = source.read_bytes()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(data)

@@ -164,7 +164,7 @@ def test_another_output(tmp_path: Path) -> None:
 def test_missing_toolchains_tell_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("RUSTUP_HOME", str(tmp_path))
-    folder = project(tmp_path, **{"Cargo.toml": "", "app.js": "", "main.go": ""})
+    folder = project(tmp_path, **{"Cargo.toml": "", "app.js": "export function add() {}", "main.go": ""})
     for toolchain, install in (("cargo", "rustup.rs"), ("jco", "nodejs.org"), ("tinygo", "tinygo.org")):
         settings = f'[component.a]\ntoolchain = "{toolchain}"\nsources = ["app.js"]'
         (folder / "witlens.toml").write_text(settings)
@@ -173,3 +173,40 @@ def test_missing_toolchains_tell_how_to_get_them(tmp_path: Path, monkeypatch: py
         result = build(found)
         assert result.component is None
         assert [one.message for one in result.problems] == [str(found.missing)]
+
+
+def test_a_project_cannot_make_planning_wait(tmp_path: Path) -> None:
+    """A pipe never ends, and the whole disk takes long to walk; records and settings may be anybody's."""
+    folder = project(tmp_path)
+    os.mkfifo(folder / "app.py")
+    os.mkfifo(folder / "b.wat")
+    (folder / "build").mkdir()
+    os.mkfifo(folder / "build" / ".a.wasm.inputs.json")
+    (folder / "build" / "a.wasm").write_bytes(b"")
+    (folder / "build" / "b.wasm").write_bytes(b"")
+    (folder / "build" / ".b.wasm.inputs.json").write_text(
+        '{"version": 1, "recipe": "", "inputs": {"b.wat": [0, 0, ""]}}'
+    )
+    (folder / "witlens.toml").write_text(
+        '[component.a]\nsources = ["app.py"]\n[component.b]\nsources = ["b.wat"]\n'
+        '[component.c]\ntoolchain = "c"\nsources = ["/"]\n[component.d]\nsources = ["/dev/zero.c"]\n'
+    )
+    assert [one.state.name for one in plans(folder)] == ["stale", "stale", "never built", "never built"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "",
+        "[]",
+        '{"version": 1}',
+        '{"version": 1, "inputs": []}',
+        '{"version": 1, "inputs": {"calc.wat": 5}}',
+        "[" * 9999,
+    ],
+)
+def test_records_of_somebody_else_mean_stale(tmp_path: Path, record: str) -> None:
+    folder = project(tmp_path, **{"calc.wat": WAT})
+    built(folder)
+    (folder / "build" / ".calc.wasm.inputs.json").write_text(record)
+    assert plan(folder).state.name == "stale"

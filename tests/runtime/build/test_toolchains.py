@@ -146,7 +146,7 @@ BROKEN = [
         "rust/src/lib.rs",
         "left * right",
         "left * rihgt",
-        ["rust/src/lib.rs:27: cannot find value `rihgt` in this scope (E0425)"],
+        ["rust/src/lib.rs:28: cannot find value `rihgt` in this scope (E0425)"],
     ),
     (
         "assemblyscript",

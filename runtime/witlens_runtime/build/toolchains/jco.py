@@ -19,6 +19,8 @@ from ..wit import Wit
 from .base import Toolchain, node_program, on_path
 
 _NAMES = ("app", "component", "index", "main")
+MAX_BYTES = 2 * 1024 * 1024
+"""Of a larger module, nothing is compared with its world."""
 _SUFFIXES = (".js", ".mjs", ".ts")
 
 
@@ -50,6 +52,8 @@ class Jco(Toolchain):
         if wit is None or world is None or len(sources) != 1:
             return []
         try:
+            if not sources[0].is_file() or sources[0].stat().st_size > MAX_BYTES:
+                return []
             exported = exported_names(sources[0].read_text("utf-8", "replace"))
         except OSError:
             return []
