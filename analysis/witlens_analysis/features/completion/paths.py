@@ -66,7 +66,9 @@ def is_package_of_path(cursor: Cursor) -> bool:
         or cursor.text[cursor.span.start - 1 : cursor.span.start] != ":"
     ):
         return False
-    return any(package.id.partition(":")[0] == children[0].name for package in other_packages(cursor))
+    known = (package.id for package in other_packages(cursor))
+    ids = (*known, *missing_packages(cursor.snapshot, cursor.symbols.root))
+    return any(one.partition(":")[0] == children[0].name for one in ids)
 
 
 def _names_before(cursor: Cursor) -> list[str]:
