@@ -43,6 +43,7 @@ class Service:
         self._host = Host(outputs)
         self._modules: ModuleHost | None = None
         self._outputs = outputs
+        self._found: tuple[str, Path | None] | None = None
         self._queue: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._running: int | None = None
@@ -57,7 +58,7 @@ class Service:
             "instantiate": self._instantiate,
             "open": self._open,
             "open-module": self._open_module,
-            "ping": lambda header, blob: ({}, b""),
+            "prefetch": self._prefetch,
         }
 
     def run(self) -> None:
@@ -85,7 +86,8 @@ class Service:
             with self._lock:
                 self._running = None
                 self._cancelled.discard(number)
-            self._send({"n": number, **answer}, data)
+            if number:
+                self._send({"n": number, **answer}, data)
 
     def _send(self, header: Header, blob: bytes) -> None:
         for data in (packed(header, blob), blob):
@@ -115,11 +117,22 @@ class Service:
 
     # Requests
 
-    def _open(self, header: Header, _blob: bytes) -> tuple[Header, bytes]:
+    def _prefetch(self, header: Header, _blob: bytes) -> tuple[Header, bytes]:
+        """Look at what the next request will probably open. Not answered."""
         from ..compiled import verified
 
-        path = verified(header["key"], Path(header["cache"]))
-        if path is None:
+        self._found = (header["key"], verified(header["key"], Path(header["cache"])))
+        return {}, b""
+
+    def _open(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
+        from ..compiled import kept
+
+        if self._found is None or self._found[0] != header["key"]:
+            self._prefetch(header, blob)
+        assert self._found is not None
+        path, self._found = self._found[1], None
+        # Functions go by numbers, so what was compiled must have been wrapped in the same way.
+        if path is None or kept(_shape(header["key"]), Path(header["cache"])) != header["shape"].encode():
             raise Answer(end="absent")
         try:
             number = self._host.open(path, header["fuel"], header["functions"], header["exits"])
@@ -154,6 +167,7 @@ class Service:
             raise Answer(end="invalid", message=str(error)) from error
         number, serialized = self._host.compile(binary, header["fuel"], header["functions"], header["exits"])
         keep(header["key"], serialized(), cache)
+        keep(_shape(header["key"]), header["shape"].encode(), cache)
         return {"component": number}, b""
 
     def _compose(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
@@ -231,6 +245,11 @@ def _failure(host: Host | ModuleHost, error: EngineError, instance: int | None =
         return {"end": "exit", "code": code if exact is None else exact}
     frames = [[frame.module, frame.function, frame.index, frame.function_offset] for frame in error.frames[:200]]
     return {"end": "trap", "message": error.message, "frames": frames, "largest": largest_memory()}
+
+
+def _shape(key: str) -> str:
+    """The key of what is remembered beside a compiled component: how it was wrapped."""
+    return f"{key}-shape"
 
 
 def peak_memory() -> int | None:

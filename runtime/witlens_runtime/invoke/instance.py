@@ -11,6 +11,7 @@ from witlens_analysis.model import Type
 
 from ..canonical_abi import AbiError, Context
 from ..canonical_abi.values import Handle, Value
+from ..engine.process import Died, Process, Request, Stopped
 from ..wave import Problem, WaveError, arguments_of, parse_call
 from .errors import Cancelled as LoadCancelled
 from .errors import LoadError
@@ -18,7 +19,6 @@ from .handles import CallHandles, SessionHandles
 from .image import argument_memory, callee
 from .outcomes import Cancelled, LimitHit, Outcome, Refused, Returned, TimedOut, Trapped, WorkerDied
 from .plan import Wrapped
-from .process import Died, Process, Request, Stopped
 from .settings import MIB, Grants, Limits
 from .traps import cause_of, failure
 
@@ -199,6 +199,8 @@ class Instance:
             return data
 
         try:
+            self.component.worker.opened(self.component, limits.fuel is not None)
+            start = time.monotonic()  # a new worker, or compiling, is not the guest's fault
             value = work(call)
         except _Failed as failed:
             self._lost()

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..compiled import cache_folder, keep, kept, key_of
 from ..component_reader import WORLD, component_wit
+from ..engine.process import Died, Process, Request, Sink, Stopped
 from ..engine.version import wasmtime_version
 from ..engine.wrapper import VERSION
 from ..inspection import is_wit_package
@@ -20,8 +21,7 @@ from ..wire import Header
 from .component import Component, Source
 from .errors import Cancelled, LoadError
 from .modules import described_module, module_world
-from .plan import WorldPlan, plan_of
-from .process import Died, Process, Request, Sink, Stopped
+from .plan import plan_of
 from .stubs import stub_source
 from .wit_text import world_of_text
 
@@ -43,13 +43,16 @@ class Worker:
     """Owns a process that runs guests; one does for many components and instances.
 
     Thread-safe; loads and calls of one worker wait for each other. The process starts when it is first needed (or by
-    `start`), and again after it died. `cache` is where compiled components are kept.
+    `start`), and again after it died. `cache` is where compiled components are kept. `process` is one that was started
+    before this module was imported, to save time.
     """
 
-    def __init__(self, *, cache: Path | None = None, inherit_stdin: bool = False) -> None:
+    def __init__(
+        self, *, cache: Path | None = None, inherit_stdin: bool = False, process: Process | None = None
+    ) -> None:
         self._cache = cache_folder() if cache is None else cache
         self._inherit_stdin = inherit_stdin
-        self._process: Process | None = None
+        self._process = process
         self._opened: dict[tuple[Component, bool], int] = {}
         self._busy = threading.RLock()
         self._state = threading.Lock()
@@ -80,6 +83,9 @@ class Worker:
             data = _read(path)
             self._running()
             binary = self._binary(path, data)
+            digest = key_of(binary)
+            if not links and not stubs:  # while we look at the component, the worker may look for it in the cache
+                self._running().post({"op": "prefetch", "key": self._key(digest, False), "cache": str(self._cache)})
             module = None
             if _is_module(path, binary):
                 text, model = module_world(path, binary, wit, world)
@@ -91,10 +97,11 @@ class Worker:
                 text = _component_wit(path, binary)
                 if links or stubs:
                     binary = self._composed(path, binary, links, stub_source(text, stubs or {}))
+                    digest = key_of(binary)
                     text = _component_wit(path, binary)
                 model = world_of_text(text, WORLD)
                 plan = plan_of(model)
-            source = Source(path, key_of(binary), None if binary is data else binary, module)
+            source = Source(path, digest, None if binary is data else binary, module)
             component = Component(self, source, text, model, plan)
             with suppress_failures(path):
                 self.opened(component, False, binary)
@@ -202,7 +209,8 @@ class Worker:
             return process, known
         plan = component.plan
         header: Header = {
-            "key": self._key(component.source, plan, fuel),
+            "key": self._key(component.source.digest, fuel),
+            "shape": key_of(json.dumps(plan.plan.to_json()).encode()),
             "cache": str(self._cache),
             "fuel": fuel,
             "functions": plan.asynchronous,
@@ -280,9 +288,9 @@ class Worker:
         keep(key, composed, self._cache)
         return composed
 
-    def _key(self, source: Source, plan: WorldPlan, fuel: bool) -> str:
-        shape = json.dumps(plan.plan.to_json())
-        return key_of(source.digest.encode(), wasmtime_version(), _CONFIG, str(VERSION), str(fuel), shape)
+    def _key(self, digest: str, fuel: bool) -> str:
+        """What a component is kept under; the wrapper around it follows from the component itself."""
+        return key_of(digest.encode(), wasmtime_version(), _CONFIG, str(VERSION), str(fuel))
 
 
 @contextmanager

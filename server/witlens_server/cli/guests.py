@@ -78,14 +78,21 @@ def limits_of(options: Namespace, *, seconds: float | None, output_bytes: int | 
 
 
 def worker_of(options: Namespace, *, inherit_stdin: bool = False) -> Worker:
-    """The worker, which starts at once."""
-    from pathlib import Path
+    """The worker. Its process starts before anything else is imported, so that it is ready when we are."""
+    from witlens_runtime.engine.process import Process
 
-    from witlens_runtime.invoke import Worker
+    process = Process(inherit_stdin=inherit_stdin)
+    try:
+        from pathlib import Path
 
-    worker = Worker(cache=Path(options.cache) if options.cache else None, inherit_stdin=inherit_stdin)
-    worker.start()
-    return worker
+        from witlens_runtime.invoke import Worker
+
+        return Worker(
+            cache=Path(options.cache) if options.cache else None, process=process, inherit_stdin=inherit_stdin
+        )
+    except BaseException:
+        process.kill()
+        raise
 
 
 def loaded(worker: Worker, options: Namespace, **more: object) -> Component:

@@ -48,14 +48,14 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(options: Namespace) -> int:
     """Makes the call; 1 if it did not return."""
-    from pathlib import Path
-
-    from witlens_runtime.invoke import MissingImports, Returned
-
-    grants = grants_of(options)
-    limits = limits_of(options, seconds=_SECONDS, output_bytes=256 * _MIB)
     output = {"stdout": bytearray(), "stderr": bytearray()}
     with worker_of(options) as worker:
+        from pathlib import Path
+
+        from witlens_runtime.invoke import MissingImports, Returned
+
+        grants = grants_of(options)
+        limits = limits_of(options, seconds=_SECONDS, output_bytes=256 * _MIB)
         component = loaded(worker, options, wit=Path(options.wit) if options.wit else None, world=options.world)
         try:
             instance = component.instantiate(grants, limits)

@@ -31,13 +31,13 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(options: Namespace) -> int:
     """Runs the program; its exit code, 1 where it breaks down or is stopped."""
-    from witlens_runtime.invoke import Exited, MissingImports, Returned
-    from witlens_runtime.invoke.errors import InvokeError
-
     arguments = (os.path.basename(options.component), *options.arguments)
-    grants = grants_of(options, arguments, inherit_stdin=True)
-    limits = limits_of(options, seconds=None, output_bytes=None)
     with worker_of(options, inherit_stdin=True) as worker:
+        from witlens_runtime.invoke import Exited, MissingImports, Returned
+        from witlens_runtime.invoke.errors import InvokeError
+
+        grants = grants_of(options, arguments, inherit_stdin=True)
+        limits = limits_of(options, seconds=None, output_bytes=None)
         component = loaded(worker, options)
         command = component.command
         if command is None:

@@ -162,6 +162,10 @@ class Process:
             raise Stopped(request.stop, killed=False)
         return (*request.answer, request)
 
+    def post(self, header: Header) -> None:
+        """Send a request that is not answered, and do not wait."""
+        self._send({**header, "n": 0}, b"")
+
     def cancel(self, request: Request, stop: Stop = "cancel") -> None:
         """End `request`; does nothing if it is over."""
         with self._condition:
