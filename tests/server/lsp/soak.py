@@ -105,8 +105,11 @@ def packages(folder: Path) -> list[Path]:
 class Soak:
     """Talks to one server at random."""
 
-    def __init__(self, client: Client, folder: Path, seed: int, documents: int = 8) -> None:
+    def __init__(
+        self, client: Client, folder: Path, seed: int, capabilities: Message = CAPABILITIES, documents: int = 8
+    ) -> None:
         self.client = client
+        self.capabilities = capabilities
         self.random = random.Random(seed)
         self.folder = folder
         self.findings = Findings()
@@ -127,7 +130,7 @@ class Soak:
 
     def start(self) -> Message:
         """Initializes, and opens the documents; returns the capabilities of the server."""
-        result = self.client.initialize(self.folder, capabilities=CAPABILITIES)
+        result = self.client.initialize(self.folder, capabilities=self.capabilities)
         for document in self.documents:
             self.client.open(document.uri, document.text, document.version)
         capabilities: Message = result["capabilities"]
@@ -340,7 +343,7 @@ def fresh_diagnostics(soak: Soak) -> dict[str, list[Message]]:
     """What a server says that has just opened the same texts, with the same files around."""
     with ServerProcess() as server:
         other = server.client
-        other.initialize(soak.folder, capabilities=CAPABILITIES)
+        other.initialize(soak.folder, capabilities=soak.capabilities)
         for document in soak.documents:
             other.open(document.uri, document.text, document.version)
         settled = final_diagnostics(other, soak.documents)
@@ -361,11 +364,13 @@ def resident(process: int) -> int | None:
     return pages * resource.getpagesize()
 
 
-def soak(folder: Path, steps: int, seed: int, rounds: int = 10) -> Iterator[Findings]:
+def soak(
+    folder: Path, steps: int, seed: int, rounds: int = 10, capabilities: Message = CAPABILITIES
+) -> Iterator[Findings]:
     """Runs a soak in rounds; yields what was found after each, and at last, with the texts as edits left them, whether
     the server agrees with a fresh one. The process must leave in order."""
     with ServerProcess() as server:
-        one = Soak(server.client, folder, seed)
+        one = Soak(server.client, folder, seed, capabilities)
         one.start()
         for number in range(rounds):
             one.run(steps // rounds)

@@ -6,6 +6,8 @@ A client that can be told to ask again, or that takes related documents, is aske
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +15,19 @@ from lsprotocol import types
 
 from witlens_server.lsp.client import can
 from witlens_server.lsp.features.diagnostics import DiagnosticConverter, findings
+from witlens_server.lsp.handlers import Where
 from witlens_server.lsp.uris import to_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.server import WitlensServer
+
+_Item = types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport
+
+#: Seconds that looking through the workspace may hold up other requests, if no file takes longer.
+_STEP = 0.02
 
 
 def register(server: WitlensServer) -> None:
@@ -26,7 +35,8 @@ def register(server: WitlensServer) -> None:
     puller = Puller()
     options = types.DiagnosticOptions(identifier="witlens", inter_file_dependencies=True, workspace_diagnostics=True)
     server.offer(types.TEXT_DOCUMENT_DIAGNOSTIC, puller.document, options)
-    server.offer(types.WORKSPACE_DIAGNOSTIC, puller.workspace)
+    server.offer(types.WORKSPACE_DIAGNOSTIC, puller.workspace, where=Where.POOL)
+    server.when_closed(puller.forget)
 
 
 def prefers_pull(server: WitlensServer) -> bool:
@@ -53,6 +63,10 @@ class Puller:
         self._reports: dict[str, _Report] = {}
         self._results = 0
 
+    def forget(self, path: str) -> None:
+        """Drops what was said of a document that was closed."""
+        self._reports.pop(path, None)
+
     def document(
         self, server: WitlensServer, params: types.DocumentDiagnosticParams
     ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
@@ -69,31 +83,42 @@ class Puller:
         )
 
     def workspace(
-        self, server: WitlensServer, params: types.WorkspaceDiagnosticParams
+        self, server: WitlensServer, params: types.WorkspaceDiagnosticParams, token: CancelToken
     ) -> types.WorkspaceDiagnosticReport:
-        """The diagnostics of all packages that were read; of files that are gone, that nothing is wrong."""
-        editor = server.workspace_of_client
+        """The diagnostics of all packages that were read; of files that are gone, that nothing is wrong.
+
+        Runs on the pool: analysis gives it a moment at a time, so that typing goes before.
+        """
         previous = {to_path(one.uri): one for one in params.previous_result_ids}
-        paths = self._files(server)
-        items: list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport] = []
-        for path in paths:
-            report = self._report(server, path)
-            opened = editor.opened(path)
-            version = opened.document.version if opened is not None else None
-            before = previous.get(path)
-            uri = editor.uri(path)
-            if before is not None and before.value == report.result_id:
-                items.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri, report.result_id, version))
-            elif before is not None or report.items:
-                items.append(
-                    types.WorkspaceFullDocumentDiagnosticReport(
-                        uri=uri, items=report.items, version=version, result_id=report.result_id
-                    )
-                )
+        paths = server.analysed(lambda: self._files(server), token)
+        waiting = deque(paths)
+        items: list[_Item] = []
+
+        def some() -> None:
+            began = time.monotonic()
+            while waiting and time.monotonic() - began < _STEP:
+                path = waiting.popleft()
+                items.extend(self._items(server, path, previous.get(path)))
+
+        while waiting:
+            server.analysed(some, token)
         for path in previous.keys() - paths.keys():
             items.append(types.WorkspaceFullDocumentDiagnosticReport(uri=previous[path].uri, items=[]))
-            self._reports.pop(path, None)
         return types.WorkspaceDiagnosticReport(items)
+
+    def _items(self, server: WitlensServer, path: str, before: types.PreviousResultId | None) -> Iterator[_Item]:
+        """What is to be said of one file: nothing if nothing is wrong, and nothing was."""
+        editor = server.workspace_of_client
+        report = self._report(server, path)
+        opened = editor.opened(path)
+        version = opened.document.version if opened is not None else None
+        uri = editor.uri(path)
+        if before is not None and before.value == report.result_id:
+            yield types.WorkspaceUnchangedDocumentDiagnosticReport(uri, report.result_id, version)
+        elif before is not None or report.items:
+            yield types.WorkspaceFullDocumentDiagnosticReport(
+                uri=uri, items=report.items, version=version, result_id=report.result_id
+            )
 
     def _files(self, server: WitlensServer) -> dict[str, None]:
         """The files whose diagnostics a person can do something about: open ones, and WIT texts on disk."""
