@@ -32,7 +32,11 @@ class TextEdit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A way to mend a finding. "Fix all" takes the `safe` ones: they cannot change what the author meant."""
+    """A way to mend a finding.
+
+    "Fix all" takes the `safe` ones: what is written can mean one thing only, and the fix says that as WIT has it, as a
+    missing `;` or `result<t>` for `result<t, _>`. One that guesses, such as "did you mean", is not safe.
+    """
 
     title: str
     edits: tuple[TextEdit, ...]

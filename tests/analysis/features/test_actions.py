@@ -153,6 +153,11 @@ MEMBERS: dict[str, tuple[str, str, str]] = {
         "Add `@since(version = 1.2.0)`",
         "  /// F.\n  @since(version = 1.2.0)\n  f: func();",
     ),
+    "the gate that a deprecation needs": (
+        "  @depre$0cated(version = 1.1.0)\n  f: func();",
+        "Add `@since(version = 1.2.0)`",
+        "  @since(version = 1.2.0)\n  @deprecated(version = 1.1.0)\n  f: func();",
+    ),
     "a gate of a method": (
         "  resource r {\n    m$0: func();\n  }",
         "Add `@since(version = 1.2.0)`",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from ...diagnostics import Span
 from ...workspace import Snapshot
-from .action import KINDS, ORGANIZE, QUICK_FIX, Action, is_wanted
+from .action import KINDS, ORGANIZE, QUICK_FIX, Action, RefusedError, is_wanted
 from .aliases import alias_actions
 from .declarations import declaration_actions
 from .move import move_actions
@@ -20,7 +20,7 @@ from .types import parameter_actions, result_actions, type_actions
 from .uses import organize
 from .worlds import world_actions
 
-__all__ = ["KINDS", "Action", "actions"]
+__all__ = ["KINDS", "Action", "RefusedError", "actions"]
 
 _REFACTORINGS: tuple[Callable[[Place], Iterator[Action]], ...] = (
     type_actions,

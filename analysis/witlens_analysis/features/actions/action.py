@@ -14,9 +14,10 @@ class Action:
     """One offer.
 
     `kind` is a kind of the language server protocol, as `quickfix` or `refactor.extract`. `change` computes what it
-    does. `diagnostics` are those that it mends; `is_preferred` marks the one of them that a person would most likely
-    take. `creates_files` tells that the change has new files; `needs_preview` that it reaches beyond what is on screen.
-    `vendors` are the ids of the bundled packages that it writes into `deps/`, if that is all that it does.
+    does, and raises RefusedError if that would do harm. `diagnostics` are those that it mends; `is_preferred` marks
+    the one of them that a person would most likely take. `creates_files` tells that the change has new files;
+    `needs_preview` that it reaches beyond what is on screen. `vendors` are the ids of the bundled packages that it
+    writes into `deps/`, if that is all that it does.
     """
 
     title: str
@@ -27,6 +28,10 @@ class Action:
     creates_files: bool = False
     needs_preview: bool = False
     vendors: tuple[str, ...] = ()
+
+
+class RefusedError(Exception):
+    """Raised by `change` where the change turns out to make something wrong; the message says so to people."""
 
 
 QUICK_FIX = "quickfix"

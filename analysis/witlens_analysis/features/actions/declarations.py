@@ -28,14 +28,14 @@ _DECLARES = (Function, Method, TypeDefinition, Import, Export, InterfaceHead, Wo
 
 def declaration_actions(place: Place) -> Iterator[Action]:
     """Yields what may be put above the declaration whose name the cursor is on."""
-    member = _declaration(place)
+    member = declaration_at(place)
     if member is None:
         return
-    yield from _since(place, member)
+    yield from since(place, member)
     yield from _documentation(place, member)
 
 
-def _declaration(place: Place) -> Member | None:
+def declaration_at(place: Place) -> Member | None:
     """Returns the declaration that has the cursor in its first words: up to the end of its name."""
     offset = place.span.start
     holders: list[tuple[Node | Leaf, Element | ResourceMember]] = [(place.element.core, place.element)]
@@ -66,7 +66,8 @@ def _is_on_head(place: Place, core: Node | Leaf, start: int, offset: int) -> boo
     return start <= offset <= place.base + end
 
 
-def _since(place: Place, member: Member) -> Iterator[Action]:
+def since(place: Place, member: Member) -> Iterator[Action]:
+    """Offers a gate with the version of the package."""
     database = place.symbols.database
     package = database.get(package_of, (place.symbols.root, place.path, place.key.scope)).id
     version = package.partition("@")[2]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 
 from ...diagnostics import Span, TextEdit
 from ...lower import lower
 from ...outline import ItemKey, alias_of
-from ...semantics.packages import package_items, package_of
+from ...rules.names import canonical
+from ...semantics.packages import Ref, package_items, package_of
+from ...semantics.types import use_targets
 from ...syntax.nodes import InterfaceHead, PackageHead, TypeDefinition, Use, WorldHead
 from ...syntax.tree import Leaf
 from ..change import Change, NewFile
 from ..render import path_text, text_of
-from .action import MOVE, Action
+from .action import MOVE, Action, RefusedError
 from .place import Member, Place, Scope, escaped, reindented, removal
 from .uses import lent_names
 from .verified import is_harmless
@@ -110,31 +113,46 @@ def _to_interface(place: Place, scope: Scope, member: Member, name: str) -> Iter
         key = entries[0].key
         if entries[0].kind != "interface" or key == place.key or offered >= _MOST:
             continue
+        target = place.scope_of(key)
+        if target is None or not place.snapshot.is_writable(key.path) or not _is_movable(place, scope, name, target):
+            continue
+        if _needs(place, key):
+            continue  # that would close a circle
         offered += 1
-        change = _moved(place, scope, member, name, key)
-        if change is not None and is_harmless(place.snapshot, change):
-            yield Action(
-                f"Move `{name}` to interface `{other}`", MOVE, lambda change=change: change,  # type: ignore[misc]
-                needs_preview=key.path != place.path,
-            )  # fmt: skip
+        yield Action(
+            f"Move `{name}` to interface `{other}`", MOVE, partial(_moved, place, scope, member, name, key),
+            needs_preview=key.path != place.path,
+        )  # fmt: skip
 
 
-def _moved(place: Place, scope: Scope, member: Member, name: str, key: ItemKey) -> Change | None:
+def _needs(place: Place, key: ItemKey) -> bool:
+    """Tells whether an interface uses types of the one around the selection, directly or not."""
+    database, root = place.symbols.database, place.symbols.root
+    seen: set[ItemKey] = set()
+    todo = [key]
+    while todo:
+        for target in database.get(use_targets, Ref(root, todo.pop())):
+            if target not in seen:
+                seen.add(target)
+                todo.append(target)
+    return place.key in seen
+
+
+def _is_movable(place: Place, scope: Scope, name: str, target: Scope) -> bool:
+    """Tells whether what a type is made of can be used in another interface, under the same names."""
+    needed = lower(place.element).mentions
+    if name in needed or canonical(name) in {canonical(one) for one in target.names()}:
+        return False
+    return all(_use_for(place, scope, one) is not None for one in needed)
+
+
+def _moved(place: Place, scope: Scope, member: Member, name: str, key: ItemKey) -> Change:
     """Returns the change that moves a type. Others go on to find it where it was, through a `use`, if anybody does."""
-    target = place.scope_of(key)
-    text = place.snapshot.text(key.path)
-    if target is None or text is None or not place.snapshot.is_writable(key.path):
-        return None
-    if name in target.names():
-        return None
-    lowered = lower(place.element)
-    uses: list[str] = []
-    for needed in lowered.mentions:
-        line = _use_for(place, scope, needed)
-        if needed == name or line is None:
-            return None
-        if needed not in target.names():
-            uses.append(line)
+    target, text = place.scope_of(key), place.snapshot.text(key.path)
+    assert target is not None and text is not None
+    there = target.names()
+    needed = (one for one in lower(place.element).mentions if one not in there)
+    uses = [line for one in needed if (line := _use_for(place, scope, one)) is not None]
     start = member.with_docs()
     body = reindented(place.text[start : member.end], place.line_indent(member.start), target.indent)
     added = "".join(f"\n{target.indent}{line}" for line in uses) + ("\n" if target.members else "")
@@ -146,7 +164,10 @@ def _moved(place: Place, scope: Scope, member: Member, name: str, key: ItemKey) 
     edits = [TextEdit(key.path, Span(at, at), moved)]
     if uses:
         edits.insert(0, TextEdit(key.path, Span(target.opening, target.opening), added))
-    return Change((*edits, *_left_behind(place, scope, member, name, key)))
+    change = Change((*edits, *_left_behind(place, scope, member, name, key)))
+    if not is_harmless(place.snapshot, change):
+        raise RefusedError(f"moving `{name}` to `{key.name}` would break something that uses it")
+    return change
 
 
 def _left_behind(place: Place, scope: Scope, member: Member, name: str, key: ItemKey) -> Iterator[TextEdit]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ...diagnostics import Diagnostic, Fix, TextEdit
+from ...diagnostics import Diagnostic, Fix, Span, TextEdit
 from ...syntax.nodes import Use
 from ...workspace import Snapshot
 from ..change import Change
 from ..target import key_at
 from .action import FIX_ALL, QUICK_FIX, Action
+from .declarations import declaration_at, since
 from .imports import missing_item, missing_type
-from .place import Place
+from .place import Place, place_at
 from .uses import lent_names, without_names
 from .vendoring import bundled_package
 
@@ -88,10 +89,20 @@ def _entry(place: Place, found: Diagnostic) -> tuple[int, str] | None:
     return None
 
 
+def _without_gate(place: Place, found: Diagnostic) -> Iterator[Action]:
+    """Offers the gate that `@deprecated` needs beside it."""
+    here = place_at(place.snapshot, place.path, Span(found.span.start, found.span.start))
+    member = declaration_at(here) if here is not None else None
+    if here is not None and member is not None:
+        for action in since(here, member):
+            yield Action(action.title, QUICK_FIX, action.change, (found,), True)
+
+
 _MORE: dict[str, Callable[[Place, Diagnostic], Iterator[Action]]] = {
     "unused-use": _unused,
     "unknown-type": missing_type,
     "unknown-item": missing_item,
     "bundled-package": bundled_package,
+    "deprecated-without-gate": _without_gate,
 }
 """By rule, the fixes that need more than its finding."""

@@ -7,12 +7,13 @@ ask anew, and is told so.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from witlens_analysis.features.actions import KINDS, Action, actions
+from witlens_analysis.features.actions import KINDS, Action, RefusedError, actions
 from witlens_analysis.features.actions.vendoring import vendored
 from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.client import can, resolves
@@ -71,10 +72,12 @@ class CodeActions:
         self._number += 1
         self._revision = workspace.revision
         later = resolves(server, _CLIENT, "edit") and can(server, f"{_CLIENT}.data_support")
-        return [
-            self._shown(server, action, path, [self._number, index] if later else None, params.context.diagnostics)
-            for index, action in enumerate(self._actions)
-        ]
+        shown: list[types.CodeAction] = []
+        for index, action in enumerate(self._actions):
+            data = [self._number, index] if later else None
+            with suppress(RefusedError):
+                shown.append(self._shown(server, action, path, data, params.context.diagnostics))
+        return shown
 
     def resolve(self, server: WitlensServer, item: types.CodeAction) -> types.CodeAction:
         """Adds the change to an action of the last list."""
@@ -85,7 +88,10 @@ class CodeActions:
         stale = number != self._number or self._revision != server.workspace_of_client.revision
         if stale or not 0 <= index < len(self._actions):
             raise RequestError(types.LSPErrorCodes.ContentModified, "the text is another since this was offered")
-        item.edit = _edit(server, self._actions[index])
+        try:
+            item.edit = _edit(server, self._actions[index])
+        except RefusedError as error:
+            raise RequestError(types.LSPErrorCodes.RequestFailed, str(error)) from error
         return item
 
     def _shown(
