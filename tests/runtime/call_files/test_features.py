@@ -315,6 +315,18 @@ def test_rename_of_interfaces_and_variables() -> None:
         navigation.rename(view(text), offset, "make")
 
 
+def test_rename_of_a_package() -> None:
+    text = (
+        HEAD
+        + 'demo:bank/ops@0.1.0.add(1, 2)\nops.reset()\n// demo:bank\ndemo:bank/accounts@0.1.0.account("demo:bank/ops")'
+    )
+    renaming = rename_wit(SNAPSHOT, str(ROOT / "wit" / "bank.wit"), WIT.index("bank@"), "my:shop")
+    assert renaming is not None
+    edits = navigation.rename_edits(view(text), renaming.symbols, renaming.old_name, renaming.new_name)
+    expected = text.replace("demo:bank/ops@", "my:shop/ops@").replace("demo:bank/accounts@", "my:shop/accounts@")
+    assert applied(text, edits) == expected
+
+
 # Outline
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from witlens_analysis.diagnostics import Span, TextEdit
 from witlens_analysis.features.references import locations, usages
 from witlens_analysis.features.rename import CannotRename, Renameable, Renaming, prepare_rename
 from witlens_analysis.features.rename import rename as rename_wit
 from witlens_analysis.features.symbols import Location, Symbol, Symbols
+from witlens_analysis.semantics.packages import package_of
 from witlens_analysis.syntax.tokens import is_label
 
 from ..meaning import Binding
@@ -148,7 +149,25 @@ def rename_edits(view: CallView, symbols: Collection[Symbol], old_name: str, new
                     continue
                 span = Span(start, start + len(old_name))
             edits.append(TextEdit(view.path, span, new_name))
-    return tuple(edits)
+    for package in symbols:
+        if package.kind == "package":
+            edits.extend(TextEdit(view.path, span, new_name) for span in _package_spans(view, package.name))
+    return tuple(dict.fromkeys(edits))
+
+
+def _package_spans(view: CallView, package: str) -> Iterator[Span]:
+    """Where a call file says `ns:name` of a package, in the names of its interfaces and worlds."""
+    world = view.world
+    if world is None:
+        return
+    database = view.wit.database
+    name = package.partition("@")[0]
+    for place in all_places(view):
+        key = place.symbol.key if place.symbol is not None and place.kind in ("interface", "world") else None
+        if key is None or not view.text.startswith(f"{name}/", place.span.start):
+            continue
+        if database.get(package_of, (world.root, key.path, key.scope)).id == package:
+            yield Span(place.span.start, place.span.start + len(name))
 
 
 def _place_in_wit(view: CallView, place: Place) -> Location:
