@@ -39,6 +39,7 @@ class Scan:
         self._token: str | None = None
         self._is_shown = False
         self._cancel = CancelToken()
+        server.when_left(gc.enable)  # over TCP other clients' servers go on in this process
 
     def step(self) -> None:
         """Reads on for a moment."""

@@ -16,7 +16,10 @@ interface requests {
   resource request { method: func(); }
   send: func();
 }
+interface half { record { incoming-half: } f: func( }
 world incoming { import requests; import send-all: func(); }
+//- /other.wit
+interface odd { resource { type
 //- /deps/http/types.wit
 package wasi:http@0.2.0;
 interface types { resource incoming-request { send: func(); } variant method { get } }
@@ -59,7 +62,7 @@ def test_query(query: str, expected: list[str], wit: Load) -> None:
 
 def test_an_empty_query_lists_our_own(wit: Load) -> None:
     found = workspace_symbols(wit(FILES).snapshot, "  ")
-    assert {one.path.rpartition("/")[2] for one in found} == {"a.wit"}
+    assert {one.path.rpartition("/")[2] for one in found} == {"a.wit", "other.wit"}
 
 
 def test_the_limit_keeps_the_best(wit: Load) -> None:
