@@ -6,7 +6,8 @@ one mistake, one finding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from witlens_analysis.diagnostics import Diagnostic, Fix, Related, Span, TextEdit
@@ -27,20 +28,23 @@ from witlens_analysis.rules.findings import did_you_mean
 from witlens_analysis.syntax.tree import Leaf, Node
 
 from ..canonical_abi.layout import cases_of
+from ..canonical_abi.values import Handle
 from ..types import named_kind, type_text
 from ..wave.errors import Problem
 from ..wave.parser import Parsed, ParsedCall
-from ..wave.reader import ANYTHING, Anything, Names, Use, Variable, arguments_of, value_of
+from ..wave.reader import ANYTHING, Anything, Use, Variable, arguments_of, value_of
 from ..wave.tree import Call as WaveCall
 from .codes import CODES
 from .scope import NotFound, Target, holds_handle
-from .settings import LIMITS, Settings, limit_amount, limit_problem, with_grant
+from .settings import LIMITS, NOTHING, Settings, limit_amount, limit_problem, with_grant
 from .syntax import nodes
 from .syntax.nodes import below
 from .syntax.tree import Statement
 from .values import extra_payloads, string_value, wave_call, wave_node
 from .view import CallView
 
+MAX_FINDINGS = 1000
+"""No more is said about a file, nor looked for."""
 _SETTINGS = (nodes.Grant, nodes.Link, nodes.Stub, nodes.Limit)
 
 
@@ -97,19 +101,26 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """All that is known of a call file. `calls` is by the number of the statement."""
+    """All that is known of a call file. `calls`, and the `owners` of what is in tests, are by number of the statement;
+    variables are by block and name, and by the statement that defines them.
+    """
 
     view: CallView
     blocks: tuple[Block, ...]
     calls: dict[int, CallMeaning]
     findings: tuple[Diagnostic, ...]
+    owners: dict[int, int]
+    by_name: dict[tuple[int, str], list[Binding]]
+    by_statement: dict[int, list[Binding]]
 
     def block_of(self, index: int) -> Block:
         """The block that a statement belongs to."""
-        for block in self.blocks[1:]:
-            if index in (block.head, block.end) or index in block.statements:
-                return block
-        return self.blocks[0]
+        return self.blocks[self.owners.get(index, 0)]
+
+    def variable(self, name: str, index: int) -> Binding | None:
+        """The variable that a name means in a statement."""
+        known = self.by_name.get((self.owners.get(index, 0), name), ())
+        return next((one for one in reversed(known) if one.index < index), None)
 
     def visible(self, index: int) -> dict[str, Binding]:
         """The variables that a statement can use."""
@@ -120,6 +131,28 @@ class Meaning:
 def analyse(view: CallView) -> Meaning:
     """What the statements of a view mean."""
     return _Analysis(view).run()
+
+
+class _Names(Mapping[str, Variable | Handle | Anything]):
+    """Variables as the reader of WAVE takes them, with values that nobody looks at; `_` if it means anything."""
+
+    def __init__(self, known: Mapping[str, Binding], *, anything: bool = False) -> None:
+        self._known = known
+        self._anything = anything
+
+    def __getitem__(self, name: str) -> Variable | Anything:
+        if name == "_" and self._anything:
+            return ANYTHING
+        type = self._known[name].type
+        return Variable(type, 0) if type is not None else ANYTHING
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._known
+        if self._anything:
+            yield "_"
+
+    def __len__(self) -> int:
+        return len(self._known) + self._anything
 
 
 class _OpenBlock:
@@ -133,6 +166,7 @@ class _OpenBlock:
         self.statements: list[int] = []
         self.settings = Settings()
         self.known: dict[str, Binding] = {}
+        self.handles: dict[str, Binding] = {}  # those that are not gone
         self.variables: list[Binding] = []
 
     def closed(self) -> Block:
@@ -159,11 +193,19 @@ class _Analysis:
             self.index, self.base, self.statement = index, base, statement
             self._visit(statement)
         self._end_of_file()
-        for block in self.blocks:
-            for variable in block.variables:
+        for opened in self.blocks:
+            for variable in opened.variables:
                 self._unused(variable)
         self.findings.sort(key=lambda one: (one.span.start, one.span.end))
-        return Meaning(self.view, tuple(block.closed() for block in self.blocks), self.calls, tuple(self.findings))
+        blocks = tuple(block.closed() for block in self.blocks)
+        owners = {index: one.number for one in blocks for index in (one.head, *one.statements, one.end) if one.number}
+        by_name: dict[tuple[int, str], list[Binding]] = {}
+        by_statement: dict[int, list[Binding]] = {}
+        for block in blocks:
+            for one in block.variables:
+                by_name.setdefault((block.number, one.name), []).append(one)
+                by_statement.setdefault(one.index, []).append(one)
+        return Meaning(self.view, blocks, self.calls, tuple(self.findings), owners, by_name, by_statement)
 
     # Findings
 
@@ -177,6 +219,8 @@ class _Analysis:
         tag: str = "",
     ) -> None:
         tags = (tag,) if tag else ()
+        if len(self.findings) >= MAX_FINDINGS:
+            return
         severity = CODES[code].severity
         self.findings.append(
             Diagnostic(self.view.path, span, severity, code, message, tuple(related), tuple(fixes), tags)
@@ -192,7 +236,7 @@ class _Analysis:
         return Span(self.base + node.start, self.base + node.end)
 
     def _line(self, offset: int) -> int:
-        return self.view.text.count("\n", 0, offset) + 1
+        return bisect_right(self.view.file.line_starts, offset)
 
     # Statements
 
@@ -362,7 +406,7 @@ class _Analysis:
         world = self.view.world
         if core.name is None or not core.name.leaf_.value:
             return
-        name, text = core.name.leaf_.value, ""
+        name, text = core.name.leaf_.value, NOTHING
         if core.value is not None:
             text = self.view.text[self.base + core.value.start : self.base + core.value.end]
         if world is not None:
@@ -487,6 +531,9 @@ class _Analysis:
             )
         self.block.known[name] = variable
         self.block.variables.append(variable)
+        self.block.handles.pop(name, None)
+        if type is not None and holds_handle(type):
+            self.block.handles[name] = variable
 
     def _unused(self, variable: Binding) -> None:
         if variable.uses:
@@ -545,6 +592,7 @@ class _Analysis:
     def _lose(self, variable: Binding, at: Span, how: str) -> None:
         variable.gone = f"{how} in line {self._line(at.start)}"
         variable.gone_at = at
+        self.block.handles.pop(variable.name, None)
 
     # Calls
 
@@ -553,11 +601,8 @@ class _Analysis:
         if core.equals is not None and core.equals.value is not None:
             self._expected(core.equals, core.equals.value, meaning)
         if core.traps is not None:
-            for variable in self.block.known.values():
-                if not variable.gone and variable.type is not None and holds_handle(variable.type):
-                    self._lose(
-                        variable, self._span(core.traps), "ended with its instance, by the trap that is expected"
-                    )
+            for variable in list(self.block.handles.values()):
+                self._lose(variable, self._span(core.traps), "ended with its instance, by the trap that is expected")
 
     def _expected(self, equals: nodes.Equals, value: nodes.ValueNode, meaning: CallMeaning | None) -> None:
         if meaning is None or meaning.function is None:
@@ -571,7 +616,7 @@ class _Analysis:
             return
         used: list[Use] = []
         parsed = Parsed(self.view.text, wave_node(value, self.base), ())
-        names: Names = {**self._names(), "_": ANYTHING}
+        names = _Names(self.block.known, anything=True)
         problems = value_of(parsed, result, names, used)[1]
         self._problems("call-expectation", problems)
         for use in used:
@@ -592,16 +637,10 @@ class _Analysis:
         # A broken call is not also said to lack arguments.
         form = tuple(Problem(Span(one.start, one.end), "") for one in self.statement.findings)
         used: list[Use] = []
-        _, problems = arguments_of(ParsedCall(self.view.text, wave, form), function, self._names(), used)
+        _, problems = arguments_of(ParsedCall(self.view.text, wave, form), function, _Names(self.block.known), used)
         self._problems("call-value", problems[len(form) :])
         self._take(used)
         return meaning
-
-    def _names(self) -> Names:
-        names: dict[str, Variable | Anything] = {}
-        for name, variable in self.block.known.items():
-            names[name] = Variable(variable.type, 0) if variable.type is not None else ANYTHING
-        return names
 
     def _take(self, used: Sequence[Use]) -> None:
         """Notes the variables that arguments use, and which of them the call takes along."""
@@ -626,7 +665,7 @@ class _Analysis:
                 stack.extend(node.children)
 
     def _callee(self, node: nodes.Call) -> tuple[Target | None, Binding | None, Function | None]:
-        if node.name is None or not node.name.leaf_.value:
+        if node.name is None or not node.name.leaf_.value or len(self.findings) >= MAX_FINDINGS:
             return None, None, None
         leaf = node.name.leaf_
         span = self._span(leaf)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -220,7 +221,7 @@ class _BlockRun:
 
     def _line(self, index: int) -> int:
         start = self.view.file.starts[index] + self.view.file.statements[index].start
-        return self.view.text.count("\n", 0, start) + 1
+        return bisect_right(self.view.file.line_starts, start)
 
     def _statement(self, instance: Instance, index: int) -> None:
         statement = self.view.file.statements[index]

@@ -17,6 +17,8 @@ _UNITS = {
     "memory": {"MiB": 1.0, "GiB": 1024.0},
     "output": {"KiB": 1024.0, "MiB": 1024.0 * 1024, "GiB": 1024.0**3},
 }
+NOTHING = "()"
+"""What answers a function that returns nothing."""
 LIMITS = tuple(_UNITS)
 """What can be limited."""
 EXAMPLES = {"timeout": "500ms", "fuel": "1000000", "memory": "64MiB", "output": "1MiB"}
@@ -36,7 +38,7 @@ class GrantedDirectory:
 class Settings:
     """What holds for the calls of a block. Environment variables of value None are passed on from the runner's own.
 
-    `stubs` are the names of imported functions, as written, and the values in WAVE that answer them ("" for nothing).
+    `stubs` are the names of imported functions, as written, and the values that answer them, in WAVE (or `NOTHING`).
     Limits are in seconds, units of fuel, MiB and bytes; those that are None are the worker's own.
     """
 

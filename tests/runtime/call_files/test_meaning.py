@@ -58,7 +58,7 @@ def test_a_good_file_has_no_findings() -> None:
     assert findings(GOOD) == []
     meaning = view(GOOD).meaning
     assert [(block.name, len(block.variables)) for block in meaning.blocks] == [("", 0), ("accounts", 7)]
-    assert meaning.blocks[0].settings.stubs == (("demo:bank/log@0.1.0.write", ""), ("demo:bank/log@0.1.0.now", "42"))
+    assert meaning.blocks[0].settings.stubs == (("demo:bank/log@0.1.0.write", "()"), ("demo:bank/log@0.1.0.now", "42"))
     assert meaning.blocks[0].settings.limits == {"timeout": 0.5, "memory": 64.0}
     assert meaning.blocks[0].settings.environment == (("HOME", None),)
     (folder,) = meaning.blocks[0].settings.directories

@@ -6,7 +6,6 @@ error stays as it is. What would come out otherwise than it went in is not forma
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -24,17 +23,29 @@ _CLOSERS = frozenset((")", "]", "}"))
 
 def format_edits(path: str, file: CallFile, indent: str = "  ") -> tuple[TextEdit, ...]:
     """The edits that format a file: of lines that change."""
-    before = file.text.splitlines(keepends=True)
-    after = format_text(file, indent).splitlines(keepends=True)
+    before, after = _lines(file.text), _lines(format_text(file, indent))
+    first = 0
+    while first < min(len(before), len(after)) and before[first] == after[first]:
+        first += 1
+    last = 0
+    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
+        last += 1
     starts = [0]
     for line in before:
         starts.append(starts[-1] + len(line))
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    old, new = before[first : len(before) - last], after[first : len(after) - last]
+    if len(old) != len(new):
+        return (TextEdit(path, Span(starts[first], starts[first + len(old)]), "".join(new)),)
     return tuple(
-        TextEdit(path, Span(starts[low], starts[high]), "".join(after[start:end]))
-        for tag, low, high, start, end in matcher.get_opcodes()
-        if tag != "equal"
+        TextEdit(path, Span(starts[first + number], starts[first + number + 1]), line)
+        for number, line in enumerate(new)
+        if line != old[number]
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, each with its end; only a line feed ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def format_text(file: CallFile, indent: str = "  ") -> str:

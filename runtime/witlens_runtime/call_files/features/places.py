@@ -91,9 +91,7 @@ class _Finder:
         self.base = view.file.starts[index]
         self.found: list[Place] = []
         self.world: WorldScope | None = view.world
-        meaning = view.meaning
-        self.variables = meaning.visible(index)
-        self.defined = {one.span: one for one in meaning.block_of(index).variables if one.index == index}
+        self.defined = {one.span: one for one in view.meaning.by_statement.get(index, ())}
 
     def add(self, span: Span, kind: PlaceKind, name: str, **details: object) -> None:
         self.found.append(Place(self.index, span, kind, name, **details))  # type: ignore[arg-type]
@@ -179,7 +177,7 @@ class _Finder:
         self.add(Span(start, span.end), kind, name or rest, symbol=target.symbol, target=target)
 
     def _variable(self, span: Span, name: str) -> None:
-        variable = self.variables.get(name)
+        variable = self.view.meaning.variable(name, self.index)
         if variable is not None:
             self.add(span, "variable", name, variable=variable, type=variable.type)
 
@@ -213,12 +211,7 @@ class _Finder:
     # Values
 
     def _value(self, node: WaveNode, type: Type) -> None:
-        if (
-            isinstance(node, Label)
-            and node.name in self.variables
-            and not node.keyword
-            and not _has_case(type, node.name)
-        ):
+        if isinstance(node, Label) and not node.keyword and not _has_case(type, node.name):
             self._variable(node.span, node.name)
             return
         match type:

@@ -7,6 +7,7 @@ from their own start.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +17,8 @@ from witlens_analysis.syntax.tree import Leaf, Node
 from .parser import parse_statement
 from .statements import Cutter
 from .tokens import END
+
+_NEWLINE = re.compile("\n")
 
 
 class Statement:
@@ -70,16 +73,24 @@ class Statement:
 class CallFile:
     """The tree of a text. Immutable; `edited` gives that of a changed text."""
 
-    __slots__ = ("reused", "starts", "statements", "text")
+    __slots__ = ("_line_starts", "reused", "starts", "statements", "text")
 
     def __init__(self, text: str, statements: Sequence[Statement], reused: int = 0) -> None:
         self.text = text
         self.statements = tuple(statements)
         self.reused = reused
+        self._line_starts: list[int] = []
         starts = [0]
         for statement in self.statements:
             starts.append(starts[-1] + statement.length)
         self.starts = tuple(starts)
+
+    @property
+    def line_starts(self) -> Sequence[int]:
+        """Where the lines of the text begin."""
+        if not self._line_starts:
+            self._line_starts = [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        return self._line_starts
 
     def get_code(self) -> str:
         """The text, from the tree."""
