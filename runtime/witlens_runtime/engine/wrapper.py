@@ -26,11 +26,14 @@ from ..wasm_binary import read_binary
 from .exit_codes import with_exit_codes
 from .leb import raw_sections, with_sections
 
-VERSION = 3
+VERSION = 4
 """Counts changes of what is generated, so that what older versions compiled is not used."""
 BASE = 16
 """Where in memory the image begins."""
 _ALIGNMENT = 16
+
+_OUTGOING = "wasi:http/outgoing-handler@"
+_HTTP_TYPES = ("outgoing-request", "request-options", "future-incoming-response", "error-code")
 
 _PREAMBLE = b"\0asm\r\0\1\0"
 _COMPONENT_SECTION = 4
@@ -71,6 +74,8 @@ class Plan:
 
     functions: tuple[RawFunction, ...]
     resources: tuple[RawResource, ...]
+    http: bool = True
+    """Whether outgoing requests of `wasi:http` reach the host; if not, they trap."""
 
     def to_json(self) -> dict[str, Any]:
         """The plan for a header."""
@@ -79,6 +84,7 @@ class Plan:
                 [one.interface, one.name, one.params, one.results, one.area, one.is_async] for one in self.functions
             ],
             "resources": [[one.interface, one.name, one.imported] for one in self.resources],
+            "http": self.http,
         }
 
     @staticmethod
@@ -90,6 +96,7 @@ class Plan:
                 for interface, name, params, results, area, is_async in data["functions"]
             ),
             tuple(RawResource(*one) for one in data["resources"]),
+            bool(data["http"]),
         )
 
 
@@ -122,7 +129,11 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         """All of it, in order."""
         yield "(component $w-inner)"
-        given = " ".join(f'(with "{name}" ({sort} {index}))' for name, sort, index in self._imports)
+        denied = [] if self._plan.http else [name for name, _, _ in self._imports if name.startswith(_OUTGOING)]
+        for number, name in enumerate(denied):
+            yield from self._denied(number, name)
+        sources = {name: f"$w-denied{number}" for number, name in enumerate(denied)}
+        given = " ".join(f'(with "{name}" ({sort} {sources.get(name, index)}))' for name, sort, index in self._imports)
         yield f"(instance $w-it (instantiate $w-inner {given}))"
         yield _HEAP
         for number, function in enumerate(self._plan.functions):
@@ -139,6 +150,34 @@ class _Writer:
         if self._count:
             for index in dict.fromkeys(self._exits):
                 yield _lifted(f"exit{index}", 0, "sync")
+
+    def _denied(self, number: int, name: str) -> Iterator[str]:
+        """An instance that stands for `wasi:http/outgoing-handler`, and whose one function traps."""
+        _, _, version = name.partition("@")
+        types = next(index for other, _, index in self._imports if other == f"wasi:http/types@{version}")
+        own = f"$w-denied{number}-"
+        for type in _HTTP_TYPES:
+            yield f'(alias export {types} "{type}" (type {own}{type}))'
+        yield (
+            f'(type {own}handle (func (param "request" (own {own}outgoing-request)) '
+            f'(param "options" (option (own {own}request-options))) '
+            f"(result (result (own {own}future-incoming-response) (error {own}error-code)))))"
+        )
+        yield (
+            f'(core module $w-no-http{number} (memory (export "memory") 1) '
+            '(func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable) '
+            '(func (export "handle") (param i32 i32 i32) (result i32) unreachable))'
+        )
+        yield f"(core instance {own}it (instantiate $w-no-http{number}))"
+        yield f'(alias core export {own}it "memory" (core memory {own}memory))'
+        yield f'(alias core export {own}it "realloc" (core func {own}realloc))'
+        yield f'(alias core export {own}it "handle" (core func {own}core))'
+        yield (
+            f"(func {own}func (type {own}handle) "
+            f"(canon lift (core func {own}core) (memory {own}memory) (realloc {own}realloc)))"
+        )
+        exported = " ".join(f'(export "{type}" (type {own}{type}))' for type in _HTTP_TYPES)
+        yield f'(instance $w-denied{number} {exported} (export "handle" (func {own}func)))'
 
     @property
     def _count(self) -> int:

@@ -97,7 +97,7 @@ class Component:
         from .instance import Instance
 
         grants = grants or Grants()
-        missing = {} if self.source.module else missing_imports(self.world, http=grants.http)
+        missing = {} if self.source.module else missing_imports(self.world)
         if missing:
             listed = "".join(f"\n  {name} ({why})" for name, why in missing.items())
             raise MissingImports(f"{self.path} imports what nothing here provides:{listed}", tuple(missing))

@@ -21,6 +21,7 @@ from .outcomes import Cancelled, LimitHit, Outcome, Refused, Returned, TimedOut,
 from .plan import Wrapped
 from .settings import MIB, Grants, Limits
 from .traps import cause_of, failure
+from .variant import Variant
 
 if TYPE_CHECKING:
     from .component import Component
@@ -46,6 +47,7 @@ class Instance:
         self._live: tuple[Process, int] | None = None
         self._is_module = component.source.module is not None
         self._closed = False
+        self._variant = Variant(fuel=limits.fuel is not None, http=grants.http)
 
     def call(self, name: str, arguments: Sequence[Value] = (), on_output: Output | None = None) -> Outcome:
         """Call the function that `name` means (see `Component.find`) with values of `canonical_abi.values`.
@@ -199,7 +201,7 @@ class Instance:
             return data
 
         try:
-            self.component.worker.opened(self.component, limits.fuel is not None)
+            self.component.worker.opened(self.component, self._variant)
             start = time.monotonic()  # a new worker, or compiling, is not the guest's fault
             value = work(call)
         except _Failed as failed:
@@ -236,12 +238,12 @@ class Instance:
         if self._closed:
             raise LoadError("the instance is closed")
         self._lost()
-        process, component = worker.opened(self.component, self.limits.fuel is not None)
+        process, component = worker.opened(self.component, self._variant)
         header = {
             "op": "instantiate",
             "module": self._is_module,
             "component": component,
-            "grants": _granted(self.grants, process),
+            "grants": _granted(self.grants, process) | {"http": self.component.plan.http},
             "limits": {"memory_mib": self.limits.memory_mib, "fuel": self.limits.fuel},
         }
         answer, _, request = worker.request(
@@ -281,7 +283,6 @@ def _granted(grants: Grants, process: Process) -> dict[str, Any]:
         "stdin": grants.stdin.decode("latin-1"),
         "inherit_stdin": process.stdin if grants.inherit_stdin else None,
         "network": grants.network,
-        "http": grants.http,
     }
 
 

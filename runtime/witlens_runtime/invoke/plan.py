@@ -36,7 +36,7 @@ _WASI: dict[str, str] = {
 }
 """The interfaces of WASI 0.2 that wasmtime provides."""
 
-HTTP = "wasi:http/"
+OUTGOING = "wasi:http/outgoing-handler@"
 EXIT = "wasi:cli/exit@"
 
 
@@ -58,6 +58,8 @@ class WorldPlan:
     functions: tuple[Wrapped, ...]
     drops: dict[Resource, int]
     exits: tuple[str, ...]
+    http: bool
+    """Whether it imports anything of `wasi:http`."""
 
     @property
     def asynchronous(self) -> list[bool]:
@@ -87,7 +89,8 @@ def plan_of(world: World) -> WorldPlan:
     resources = tuple(RawResource(*owners[resource]) for resource in used)
     drops = {resource: len(raw) + index for index, resource in enumerate(used)}
     exits = tuple(name for name in world.imports if name.startswith(EXIT))
-    return WorldPlan(Plan(tuple(raw), resources), tuple(functions), drops, exits)
+    http = any(name.startswith("wasi:http/") for name in world.imports)
+    return WorldPlan(Plan(tuple(raw), resources), tuple(functions), drops, exits, http)
 
 
 def exported_functions(world: World) -> Iterator[tuple[str | None, Function]]:
@@ -99,7 +102,7 @@ def exported_functions(world: World) -> Iterator[tuple[str | None, Function]]:
             yield None, item
 
 
-def missing_imports(world: World, *, http: bool) -> dict[str, str]:
+def missing_imports(world: World) -> dict[str, str]:
     """What `world` imports and nothing here provides, with the reason for each."""
     missing: dict[str, str] = {}
     for name, item in world.imports.items():
@@ -108,13 +111,13 @@ def missing_imports(world: World, *, http: bool) -> dict[str, str]:
         elif isinstance(item, Resource):
             missing[name] = "resource"
         elif isinstance(item, Interface):
-            why = _why_missing(name, item, http)
+            why = _why_missing(name, item)
             if why is not None:
                 missing[name] = why
     return missing
 
 
-def _why_missing(name: str, interface: Interface, http: bool) -> str | None:
+def _why_missing(name: str, interface: Interface) -> str | None:
     path, _, version = name.partition("@")
     package, _, plain = path.removeprefix("wasi:").partition("/")
     own = any(isinstance(type, Resource) and type.name.owner == interface.id for type in interface.types.values())
@@ -123,7 +126,7 @@ def _why_missing(name: str, interface: Interface, http: bool) -> str | None:
     if not path.startswith("wasi:"):
         return "interface"
     if version.startswith("0.2.") and plain in _WASI.get(package, "").split():
-        return "outgoing HTTP, which has to be granted" if name.startswith(HTTP) and not http else None
+        return None
     if version.startswith("0.3."):
         return "WASI 0.3, which wasmtime's C API does not have"
     return "not among what wasmtime provides of WASI 0.2"

@@ -42,6 +42,7 @@ _TOLD: dict[TrapKind, str] = {
 }
 _OURS = ("w-image", "w-heap")
 _NO_ANSWER = "w-no-answer"
+_NO_HTTP = "w-no-http"
 _NUMBER = re.compile(r"^\d+: ")
 
 
@@ -62,6 +63,8 @@ def failure(answer: Header, limits: Limits, stderr: str, seconds: float) -> Outc
     if memory:
         return LimitHit("memory", memory, seconds)
     frames = tuple(frame for frame in frames if frame.module not in _OURS)
+    if kind == "unreachable" and frames and frames[0].module.startswith(_NO_HTTP):
+        return Trapped("the guest made an HTTP request, which was not granted", "other", frames[1:], stderr, seconds)
     if kind == "unreachable" and frames and frames[0].module == _NO_ANSWER:
         told = f"the guest called `{frames[0].function.replace('#', '.')}`, which has no answer"
         return Trapped(told, "other", frames[1:], stderr, seconds)

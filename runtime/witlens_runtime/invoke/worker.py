@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from .errors import Cancelled, LoadError
 from .modules import described_module, module_world
 from .plan import plan_of
 from .stubs import stub_source
+from .variant import Variant
 from .wit_text import world_of_text
 
 MAX_FILE_BYTES = 1 << 30
@@ -53,7 +54,7 @@ class Worker:
         self._cache = cache_folder() if cache is None else cache
         self._inherit_stdin = inherit_stdin
         self._process = process
-        self._opened: dict[tuple[Component, bool], int] = {}
+        self._opened: dict[tuple[Component, Variant], int] = {}
         self._busy = threading.RLock()
         self._state = threading.Lock()
         self._operation: _Operation | None = None
@@ -85,7 +86,7 @@ class Worker:
             binary = self._binary(path, data)
             digest = key_of(binary)
             if not links and not stubs:  # while we look at the component, the worker may look for it in the cache
-                self._running().post({"op": "prefetch", "key": self._key(digest, False), "cache": str(self._cache)})
+                self._running().post({"op": "prefetch", "key": self._key(digest, Variant()), "cache": str(self._cache)})
             module = None
             if _is_module(path, binary):
                 text, model = module_world(path, binary, wit, world)
@@ -104,7 +105,7 @@ class Worker:
             source = Source(path, digest, None if binary is data else binary, module)
             component = Component(self, source, text, model, plan)
             with suppress_failures(path):
-                self.opened(component, False, binary)
+                self.opened(component, Variant(), binary)
             return component
 
     def cancel(self, owner: object | None = None) -> None:
@@ -198,37 +199,39 @@ class Worker:
         """Whether `process` is the worker's and can be asked."""
         return process is self._process and not process.ended
 
-    def opened(self, component: Component, fuel: bool, data: bytes | None = None) -> tuple[Process, int]:
-        """The process and the number by which it knows `component`; compiled with counting of `fuel` or without.
+    def opened(self, component: Component, variant: Variant, data: bytes | None = None) -> tuple[Process, int]:
+        """The process and the number by which it knows `component` in the form `variant`.
 
         `data` is its binary, if it was just read. Raises LoadError, Stopped and Died.
         """
         process = self._running()
-        known = self._opened.get((component, fuel))
+        plan = component.plan
+        variant = Variant(variant.fuel, variant.http and plan.http)
+        known = self._opened.get((component, variant))
         if known is not None:
             return process, known
-        plan = component.plan
+        raw = replace(plan.plan, http=variant.http).to_json()
         header: Header = {
-            "key": self._key(component.source.digest, fuel),
-            "shape": key_of(json.dumps(plan.plan.to_json()).encode()),
+            "key": self._key(component.source.digest, variant),
+            "shape": key_of(json.dumps(raw).encode()),
             "cache": str(self._cache),
-            "fuel": fuel,
+            "fuel": variant.fuel,
             "functions": plan.asynchronous,
             "exits": plan.exits,
         }
         module = component.source.module
         if module is not None:
             binary = component.source.binary or _unchanged(component.source, data)
-            opening: Header = {"op": "open-module", "fuel": fuel, "world": len(module)}
+            opening: Header = {"op": "open-module", "fuel": variant.fuel, "world": len(module)}
             answer, _, _ = self.request(process, opening, module + binary)
         else:
             answer, _, _ = self.request(process, {"op": "open", **header})
         if answer["end"] == "absent":
             binary = component.source.binary or _unchanged(component.source, data)
-            answer, _, _ = self.request(process, {"op": "compile", "plan": plan.plan.to_json(), **header}, binary)
+            answer, _, _ = self.request(process, {"op": "compile", "plan": raw, **header}, binary)
         if answer["end"] != "ok":
             raise LoadError(f"{component.path} is not valid: {_told(answer)}")
-        number = self._opened[component, fuel] = int(answer["component"])
+        number = self._opened[component, variant] = int(answer["component"])
         return process, number
 
     def discard(self, process: Process, instance: int, *, module: bool = False) -> None:
@@ -288,9 +291,9 @@ class Worker:
         keep(key, composed, self._cache)
         return composed
 
-    def _key(self, digest: str, fuel: bool) -> str:
+    def _key(self, digest: str, variant: Variant) -> str:
         """What a component is kept under; the wrapper around it follows from the component itself."""
-        return key_of(digest.encode(), wasmtime_version(), _CONFIG, str(VERSION), str(fuel))
+        return key_of(digest.encode(), wasmtime_version(), _CONFIG, str(VERSION), str(variant))
 
 
 @contextmanager

@@ -340,7 +340,7 @@ world w { import log; import store; import types; import now: func() -> u64; exp
 
 
 def test_what_is_not_granted_is_not_there(worker: Worker, tools: WasmTools, tmp_path: Path) -> None:
-    wit = "package t:h;\nworld w { import wasi:http/outgoing-handler@0.2.12; export f: func(); }\n"
+    wit = "package t:h;\nworld w { import wasi:http/outgoing-handler@0.2.12; export f: func(); export g: func() -> u32; }\n"
     from witlens_runtime.dependencies import bundled_package
 
     folder = tmp_path / "wit"
@@ -349,13 +349,22 @@ def test_what_is_not_granted_is_not_there(worker: Worker, tools: WasmTools, tmp_
     for name in ("io", "clocks", "http", "cli", "filesystem", "sockets", "random"):
         [file] = bundled_package(f"wasi:{name}@0.2.12") or ()
         (folder / "deps" / f"{name}.wit").write_text(Path(file).read_text())
+    module = f"""(module
+      (import "wasi:http/types@0.2.12" "[constructor]fields" (func $fields (result i32)))
+      (import "wasi:http/types@0.2.12" "[constructor]outgoing-request" (func $request (param i32) (result i32)))
+      (import "wasi:http/outgoing-handler@0.2.12" "handle" (func $handle (param i32 i32 i32 i32)))
+      {HEAP}
+      (func (export "f") (call $handle (call $request (call $fields)) (i32.const 0) (i32.const 0) (i32.const 1024)))
+      (func (export "g") (result i32) (call $fields)))"""
     path = tmp_path / "http.wasm"
-    path.write_bytes(tools.component_new(tools.component_embed(None, folder, world="w")))
+    path.write_bytes(tools.component_new(tools.component_embed(tools.parse(module), folder, world="w")))
     loaded = worker.load(path)
-    with pytest.raises(MissingImports, match="has to be granted"):
-        loaded.instantiate()
+    with loaded.instantiate() as instance:
+        assert isinstance(instance.call("g"), Returned)  # what needs no network works
+        denied = instance.call("f")
+        assert isinstance(denied, Trapped) and "HTTP request, which was not granted" in denied.message
     with loaded.instantiate(Grants(http=True)) as instance:
-        assert isinstance(instance.call("f"), Trapped)  # it starts; a dummy does no more
+        assert isinstance(instance.call("f"), Returned)  # a request without an address, which fails as a value
 
 
 def test_wasi_of_the_next_generation_is_refused_with_the_reason(
