@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -55,10 +56,39 @@ class Measured:
 
     name: str
     times: dict[str, Times] = field(default_factory=dict)
+    cpu: dict[str, list[float]] = field(default_factory=dict)
+    """Seconds that the server computed, where the system tells: what is left where other programs disturb."""
 
-    def add(self, what: str, seconds: float) -> None:
+    def add(self, what: str, seconds: float, cpu: float | None = None) -> None:
         """Adds one duration."""
         self.times.setdefault(what, Times()).durations.append(seconds)
+        if cpu is not None:
+            self.cpu.setdefault(what, []).append(cpu)
+
+
+class Clock:
+    """Times what one server does: by the wall, and what its threads computed."""
+
+    def __init__(self, process: int) -> None:
+        self._tasks = Path(f"/proc/{process}/task")
+        self._wall, self._cpu = 0.0, 0.0
+
+    def start(self) -> None:
+        """Begins."""
+        self._cpu = self._computed()
+        self._wall = time.perf_counter()
+
+    def stop(self) -> tuple[float, float | None]:
+        """Returns both in seconds since the start."""
+        wall = time.perf_counter() - self._wall
+        return wall, self._computed() - self._cpu if self._tasks.is_dir() else None
+
+    def _computed(self) -> float:
+        try:
+            texts = [(task / "schedstat").read_text() for task in self._tasks.iterdir()]
+        except OSError:
+            return 0.0
+        return sum(int(text.split()[0]) for text in texts) / 1e9
 
 
 def ours() -> list[str]:
@@ -94,7 +124,9 @@ def measure(name: str, command: list[str], package: Path, folder: Path, count: i
         server.client.open(uri, text)
         server.client.diagnostics(uri)
         time.sleep(1)  # the folder is read meanwhile
-        _requests(_Editing(server.client, uri, text), measured, capabilities, str(directory / "types.wit"), count)
+        clock = Clock(server.process.pid)
+        path = str(directory / "types.wit")
+        _requests(_Editing(server.client, uri, text), measured, capabilities, path, count, clock)
     return measured
 
 
@@ -126,25 +158,27 @@ class _Editing:
         self.client.change(self.uri, self.version, {"range": span, "text": new})
 
 
-def _requests(editing: _Editing, measured: Measured, capabilities: dict[str, Any], path: str, count: int) -> None:
+def _requests(
+    editing: _Editing, measured: Measured, capabilities: dict[str, Any], path: str, count: int, clock: Clock
+) -> None:
     client, uri = editing.client, editing.uri
     chosen = places(path, editing.text, count)
     document = {"textDocument": {"uri": uri}}
 
     def timed(what: str, work: Callable[[], object]) -> Any:
-        start = time.perf_counter()
+        clock.start()
         result = work()
-        measured.add(what, time.perf_counter() - start)
+        measured.add(what, *clock.stop())
         return result
 
     for round_, place in enumerate(chosen[:5] + chosen):  # the first few warm it up
         target = Measured("warm-up") if round_ < 5 else measured
 
         def keystroke(offset: int, length: int, new: str, target: Measured = target) -> None:
-            start = time.perf_counter()
+            clock.start()
             editing.edit(offset, length, new)
             client.diagnostics(uri)
-            target.add("keystroke to diagnostics", time.perf_counter() - start)
+            target.add("keystroke to diagnostics", *clock.stop())
 
         keystroke(place.offset, 0, "x")
         keystroke(place.offset, 1, "")
@@ -191,16 +225,20 @@ def show(one: Measured, other: Measured | None) -> None:
     title = (
         f"\nOver stdio, WASI HTTP ({'no peer: witcraft-lsp is not installed here' if other is None else other.name})"
     )
-    print(f"{title}\n{'':38}{'median':>10}{'p99':>10}{'peer':>10}{'peer p99':>10}   goal for p99")
+    print(
+        f"{title}; computed: median CPU time of the server\n{'':38}{'median':>11}{'p99':>11}{'computed':>11}{'peer':>11}{'peer p99':>11}   goal for p99"
+    )
     for what, times in one.times.items():
         cells = [_milliseconds(times.median), _milliseconds(times.p99)]
+        computed = one.cpu.get(what)
+        cells.append(_milliseconds(statistics.median(computed)) if computed else "")
         theirs = other.times.get(what) if other is not None else None
         cells += [_milliseconds(theirs.median), _milliseconds(theirs.p99)] if theirs else ["", ""]
         goal = GOALS.get(what)
         verdict = "" if goal is None else f"   <= {goal * 1000:g} ms {'met' if times.p99 <= goal else 'MISSED'}"
         if theirs:
             verdict += f", peer: {'met' if times.median <= theirs.median else 'MISSED'}"
-        print(f"{what:38}" + "".join(f"{cell:>10}" for cell in cells) + verdict)
+        print(f"{what:38}" + "".join(f"{cell:>11}" for cell in cells) + verdict)
 
 
 def _milliseconds(seconds: float) -> str:
