@@ -57,7 +57,7 @@ def resolve(server: WitlensServer, lens: types.CodeLens) -> types.CodeLens:
         return lens
     kind, symbol = asked
     workspace = whole_workspace(server)
-    found = locations(workspace, lens_locations(workspace.snapshot(), kind, symbol))
+    found = _places(server, kind, symbol)
     title = lens_title(kind, symbol, len(found))
     shown = workspace.settings.show_references
     if not found:
@@ -74,8 +74,13 @@ def show(server: WitlensServer, arguments: Arguments) -> list[types.Location]:
     asked = _asked(arguments.get("of"))
     if asked is None:
         raise RequestError(types.ErrorCodes.InvalidParams, f"{_COMMAND} takes what a lens has as its data, under `of`")
+    return _places(server, *asked)
+
+
+def _places(server: WitlensServer, kind: str, symbol: Symbol) -> list[types.Location]:
+    """What a lens counts: places in WIT. Call files are searched when somebody asks for references."""
     workspace = whole_workspace(server)
-    return locations(workspace, lens_locations(workspace.snapshot(), *asked))
+    return locations(workspace, lens_locations(workspace.snapshot(), kind, symbol))
 
 
 def _of_references(server: WitlensServer, params: types.CodeLensParams, token: CancelToken) -> list[types.CodeLens]:
