@@ -81,8 +81,11 @@ format: setup
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# The native server that ours is measured beside, where cargo is and can get it.
 bench: setup
 	@$(COMPILE)
+	@test -x build/peers/bin/witcraft-lsp || ! command -v cargo >/dev/null || \
+		cargo install --quiet --root build/peers witcraft-lsp || true
 	$(BIN)/python -m tests.benchmarks
 
 lock: setup
