@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Call files on disk that are looked at, to find that of a world.
 _MOST = 500
 
+#: Characters of a call file that an editor shows anything of: nobody writes longer ones, and typing must not wait.
+_LONGEST = 400_000
+
 
 class CallDocuments:
     """Views of call files, made anew only where text or WIT changed."""
@@ -41,6 +44,8 @@ class CallDocuments:
         try:
             text = opened.document.text if opened is not None else read_call_file(path)
         except CallFileError:
+            return None
+        if len(text) > _LONGEST:
             return None
         snapshot = editor.snapshot()
         known = self._views.get(path)
