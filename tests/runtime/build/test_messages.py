@@ -94,6 +94,12 @@ def test_python_class_that_is_not_there(root: Path) -> None:
             "module evaluation: Error: cannot read property 'y' of undefined\n    at <anonymous> (/app.js:2:1)\n]",
             "app.js:2:1: error: cannot read property 'y' of undefined",
         ),
+        (  # the bundler, for TypeScript
+            "(jco componentize) Error: Build failed with 1 error:\n\n[PARSE_ERROR] Expected `}` but found `EOF`\n"
+            "   ╭─[ app.js:2:61 ]\n   │\n 2 │ export function twice(x: number): string {{ return x * 2; }\n───╯\n\n"
+            "    at aggregateBindingErrorsIntoJsError (file:///x/error-C18Vb1Fe.mjs:110:18)\n",
+            "app.js:2:61: error: Expected `}` but found `EOF`",
+        ),
         (  # StarlingMonkey, at the top level
             "(jco componentize) Error: Failed to initialize component (wizer (/x/wizer)):\n"
             "Exception while evaluating top-level script\n"

@@ -113,10 +113,16 @@ _LEADING = re.compile(r"^(?:Failed to [^:]*: )+(?:Error: )?")
 def javascript_problems(output: str, source: Path) -> list[Problem]:
     """What jco says: an error of syntax or of the top level, with the place in the source that its stack tells.
 
-    Both engines are understood. Frames of jco itself (`file:///...`) are not the user's.
+    Both engines and the bundler for TypeScript are understood. Frames of jco itself (`file:///...`) are not the user's.
     """
     lines = plain(output).splitlines()
     text = "\n".join(line for line in lines if not (line.lstrip().startswith("at ") and "file://" in line))
+    bundled = [
+        Problem(_within(source, one["path"]), int(one["line"]), int(one["column"]), one["message"], "jco")
+        for one in re.finditer(rf"^\[[A-Z_]+\] (?P<message>.+)\n\s*╭─\[ {_FILE} \]", text, re.MULTILINE)
+    ]
+    if bundled:
+        return bundled
     direct = re.search(rf"^{_FILE} (?:\w*Error: )?(?P<message>.+)$", text, re.MULTILINE)
     said = [one for one in re.findall(r"(?:\w*Error|Exception): (.*)", text) if not one.startswith(_WRAPPERS)]
     said += [one[2:] for one in re.findall(r"Error: (: .*)", text)]
@@ -128,8 +134,14 @@ def javascript_problems(output: str, source: Path) -> list[Problem]:
     placed = direct or re.search(rf"^\s+at .*?{_FILE}", text, re.MULTILINE)
     if placed is None:
         return [Problem(source, 1, 1, message, "jco")]
-    path = source.parent / placed["path"].lstrip("/")
-    return [Problem(path if path.is_file() else source, int(placed["line"]), int(placed["column"]), message, "jco")]
+    path = _within(source, placed["path"])
+    return [Problem(path, int(placed["line"]), int(placed["column"]), message, "jco")]
+
+
+def _within(source: Path, name: str) -> Path:
+    """The file that a tool calls `name`: beside the main module, else that module itself."""
+    path = source.parent / name.lstrip("/")
+    return path if path.is_file() else source
 
 
 def syntax_problem(output: str, source: Path) -> list[Problem]:
