@@ -118,11 +118,14 @@ def resolved_item(snapshot: Snapshot, root: str, name: str) -> Type | Resource |
         if where:
             raise ModelError(f"say in which interface type `{name}` is: `{where[0]}.{rest}`")
         return resolved_function(snapshot, root, name)
-    if place.has_function(rest):
-        return FoundFunction(place.encoded, place.function(rest))
+    # An interface of the package and one that a world gives a plain name may share it.
+    same = [one for one in directory.local() if one.name == place.name]
+    for one in (place, *same):
+        if one.has_function(rest):
+            return FoundFunction(one.encoded, one.function(rest))
+        if rest in one.type_names():
+            return one.type_of(rest)
     names = place.type_names()
-    if rest in names:
-        return place.type_of(rest)
     candidates = [*names, *map(_short, place.function_names())]
     raise ModelError(f"{place.kind} `{place.name}` has no type or function `{rest}`{meant(rest, candidates)}")
 

@@ -132,7 +132,12 @@ def children(type: Type) -> Iterator[Type]:
 
 
 def walk(type: Type) -> Iterator[Type]:
-    """`type` and everything inside it, outermost first."""
-    yield type
-    for child in children(type):
-        yield from walk(child)
+    """`type` and everything inside it, outermost first; a part that occurs several times only once."""
+    seen: set[int] = set()
+    pending = [type]
+    while pending:
+        part = pending.pop()
+        if id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            pending.extend(reversed(list(children(part))))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from witlens_analysis.model import (
     Borrow,
     Enum,
@@ -23,6 +21,7 @@ from witlens_analysis.model import (
     Variant,
 )
 
+from ..identity import IdentityCache
 from ..types import kind_text
 from ._choices import ChoiceCodec, EnumCodec, OptionCodec, ResultCodec, VariantCodec
 from ._inline import FlagsCodec, HandleCodec, RecordCodec, ScalarCodec
@@ -40,9 +39,15 @@ _CHOICES: dict[type, type[ChoiceCodec]] = {
 }
 
 
-@lru_cache(maxsize=1024)
+_CODECS: IdentityCache[Codec] = IdentityCache(4096)
+
+
 def codec_of(type: Type, pointer: PointerType = "i32") -> Codec:
     """The codec of `type` for memories with `pointer` addresses. Raises UnsupportedType where there are no values."""
+    return _CODECS.get(type, pointer, lambda: _codec(type, pointer))
+
+
+def _codec(type: Type, pointer: PointerType) -> Codec:
     match type:
         case Primitive("string"):
             return StringCodec(type, pointer)

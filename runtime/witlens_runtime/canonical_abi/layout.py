@@ -30,6 +30,7 @@ from witlens_analysis.model import (
     Variant,
 )
 
+from ..identity import IdentityCache
 from .errors import UnsupportedType
 
 CoreType = Literal["i32", "i64", "f32", "f64"]
@@ -100,8 +101,15 @@ _PRIMITIVES: dict[PrimitiveName, tuple[int, CoreType]] = {
 HANDLE_LAYOUT = Layout(4, 4, 1, ("i32",))
 
 
+_LAYOUTS: IdentityCache[Layout] = IdentityCache(4096)
+
+
 def layout_of(type: Type, pointer: PointerType = "i32") -> Layout:
     """The layout of `type`. Raises UnsupportedType for what no valid WIT has: more than 32 flags."""
+    return _LAYOUTS.get(type, pointer, lambda: _layout(type, pointer))
+
+
+def _layout(type: Type, pointer: PointerType) -> Layout:
     match type:
         case Primitive("string") | List() | Map():
             return pair_layout(pointer)

@@ -294,6 +294,29 @@ def test_errors_elsewhere_do_not_stand_in_the_way(witlens: Run, tmp_path: Path) 
     assert outcome.err.endswith(" (the package has 1 error: witlens check)\n")
 
 
+def test_names_that_a_package_and_a_world_share(witlens: Run, tmp_path: Path) -> None:
+    path = tmp_path / "same.wit"
+    path.write_text(
+        "package a:b;\ninterface name { type t = u8; }\n"
+        "world w { export name: interface { use a:b/name.{t}; f: func() -> t; } }\n".replace("a:b/name", "name")
+    )
+    assert view(witlens, str(path), "name.t")["size"] == 1
+    assert view(witlens, str(path), "name.f")["export_name"] == "name#f"
+
+
+def test_types_that_share_their_parts(witlens: Run, tmp_path: Path) -> None:
+    """To look at a part wherever it occurs would take longer than anybody waits."""
+    levels = "\n".join(f"  variant v{n + 1} {{ a(v{n}), b(v{n}), c }}" for n in range(60))
+    path = tmp_path / "deep.wit"
+    path.write_text(
+        f"package a:b;\ninterface deep {{\n  variant v0 {{ x(u8) }}\n{levels}\n  f: func(v: v60) -> v60;\n}}\n"
+    )
+    assert view(witlens, str(path), "deep.v60")["flat"] == ["i32"] * 62
+    assert view(witlens, str(path), "deep.v60", "--value", "b(a(c))")["stored"].startswith("010002")
+    assert view(witlens, str(path), "deep.f")["export"] == {"params": ["i32"], "results": ["i32"]}
+    assert "case `b`" in witlens("abi", str(path), "deep.v60", "--value", "b(a(c))").out
+
+
 def test_abi_needs_no_engine(tmp_path: Path) -> None:
     (tmp_path / "shop.wit").write_text(WIT)
     modules = imported("abi", "shop.wit", "types.person", "--value={}", directory=tmp_path)
