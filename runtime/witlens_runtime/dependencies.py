@@ -13,8 +13,8 @@ from witlens_analysis.project import DecodeError
 from . import wit_package
 from .assets import MissingAsset
 from .bundled import WASI_VERSIONS, bundled_ids, bundled_package
-from .inspection import binary_of, is_wit_package
-from .wasm_binary import BinaryError, is_binary, read_binary
+from .inspection import binary_of
+from .wasm_binary import BinaryError, is_binary, is_wit_package, read_binary
 from .wasm_tools import WasmTools, WasmToolsError
 
 __all__ = ["WASI_VERSIONS", "bundled_ids", "bundled_package", "decode_package"]

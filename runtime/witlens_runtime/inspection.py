@@ -14,7 +14,7 @@ from .canonical_abi.signature import core_signature
 from .component_model import world_of_wit
 from .component_reader import component_wit
 from .types import walk
-from .wasm_binary import Binary, BinaryError, Item, is_binary, read_binary
+from .wasm_binary import Binary, BinaryError, Item, is_binary, is_wit_package, read_binary
 from .wasm_tools import Part, WasmTools, WasmToolsError
 from .wit_package import decode_package, decode_world
 
@@ -103,12 +103,6 @@ def inspect(data: bytes, tools: WasmTools) -> Inspection:
         adapter_need(outside) if module else None,
         tuple(pitfalls(outside, world)) if module else (),
     )
-
-
-def is_wit_package(component: Binary) -> bool:
-    """Whether a component is a package of WIT in binary form: types, exported by name, and nothing else."""
-    kinds = {section.name for section in component.sections if not section.custom}
-    return kinds == {"type", "export"} and all(item.kind == "type" for item in component.exports)
 
 
 def adapter_need(module: Binary) -> AdapterNeed | None:

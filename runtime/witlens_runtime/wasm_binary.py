@@ -148,6 +148,12 @@ def read_binary(data: bytes) -> Binary:
     return _core_module(data, tuple(sections))
 
 
+def is_wit_package(component: Binary) -> bool:
+    """Whether a component is a package of WIT in binary form: types, exported by name, and nothing else."""
+    kinds = {section.name for section in component.sections if not section.custom}
+    return kinds == {"type", "export"} and all(item.kind == "type" for item in component.exports)
+
+
 def _section(reader: ByteReader, kind: Kind) -> Section:
     number = reader.byte()
     size = reader.u32()

@@ -12,8 +12,8 @@ from witlens_analysis.workspace import Options, UnreadableError, Workspace
 from ..build import SettingsError, project_root, read_settings
 from ..component_reader import component_wit
 from ..dependencies import bundled_package, decode_package
-from ..inspection import binary_of, is_wit_package
-from ..wasm_binary import BinaryError, is_binary, read_binary
+from ..inspection import binary_of
+from ..wasm_binary import BinaryError, is_binary, is_wit_package, read_binary
 from ..wasm_tools import WasmTools, WasmToolsError
 from .scope import NotFound
 from .syntax.tree import parse

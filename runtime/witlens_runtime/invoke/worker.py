@@ -15,14 +15,11 @@ from ..component_reader import WORLD, component_wit
 from ..engine.process import Died, Process, Request, Sink, Stopped
 from ..engine.version import wasmtime_version
 from ..engine.wrapper import VERSION
-from ..inspection import is_wit_package
-from ..wasm_binary import BinaryError, is_binary, read_binary
+from ..wasm_binary import BinaryError, is_binary, is_wit_package, read_binary
 from ..wire import Header
 from .component import Component, Source
 from .errors import Cancelled, LoadError
-from .modules import described_module, module_world
 from .plan import plan_of
-from .stubs import stub_source
 from .variant import Variant
 from .wit_text import world_of_text
 
@@ -89,6 +86,8 @@ class Worker:
                 self._running().post({"op": "prefetch", "key": self._key(digest, Variant()), "cache": str(self._cache)})
             module = None
             if _is_module(path, binary):
+                from .modules import described_module, module_world
+
                 text, model = module_world(path, binary, wit, world)
                 plan = plan_of(model)
                 module = described_module(model, plan, stubs or {})
@@ -97,6 +96,8 @@ class Worker:
             else:
                 text = _component_wit(path, binary)
                 if links or stubs:
+                    from .stubs import stub_source
+
                     binary = self._composed(path, binary, links, stub_source(text, stubs or {}))
                     digest = key_of(binary)
                     text = _component_wit(path, binary)
