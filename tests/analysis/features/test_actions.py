@@ -325,6 +325,32 @@ FILES: dict[str, tuple[str, str, str]] = {
         }
         """,
     ),
+    "use a type in an inline interface": (
+        "package a:b;\ninterface types { type t = u8; }\nworld w {\n  import i: interface {\n    f: func(a: $0t);\n  }\n}\n",
+        "Add `use types.{t};`",
+        "package a:b;\ninterface types { type t = u8; }\nworld w {\n  import i: interface {\n    use types.{t};\n\n"
+        "    f: func(a: t);\n  }\n}\n",
+    ),
+    "declare a type": (
+        "package a:b;\ninterface i {\n  /// F.\n  f: func(a: $0%type);\n}\n",
+        "Declare `type %type = string;`",
+        "package a:b;\ninterface i {\n  type %type = string;\n  /// F.\n  f: func(a: %type);\n}\n",
+    ),
+    "declare a resource": (
+        "package a:b;\ninterface i {\n  f: func(a: borrow<$0file>);\n}\n",
+        "Declare `resource file;`",
+        "package a:b;\ninterface i {\n  resource file;\n  f: func(a: borrow<file>);\n}\n",
+    ),
+    "create an interface": (
+        "package a:b;\n\n/// W.\nworld w {\n  import $0missing;\n}\n",
+        "Create interface `missing`",
+        "package a:b;\n\ninterface missing {\n}\n\n/// W.\nworld w {\n  import missing;\n}\n",
+    ),
+    "create a world": (
+        "package a:b;\nworld w {\n  include $0missing;\n}\n",
+        "Create world `missing`",
+        "package a:b;\nworld missing {\n}\n\nworld w {\n  include missing;\n}\n",
+    ),
     "all safe fixes": (
         "package a:b;$0\ninterface i {\n  type t = u8\n  f: func(a: result<u8, _>);\n}\n",
         "Fix all that is safe to fix",
@@ -593,6 +619,10 @@ SILENT: dict[str, tuple[str, str]] = {
     "the alias of a handle's resource": (
         "package a:b;\ninterface i { type t$0 = u8; }\n",
         "Inline type",
+    ),
+    "a use that closes a circle": (
+        "package a:b;\ninterface j { use i.{s}; type t = s; }\ninterface i { type s = u8; f: func(a: $0t); }\n",
+        "Add `use j",
     ),
     "one parameter": ("package a:b;\ninterface i { f: func($0a: u8); }\n", "parameters"),
     "a gate that is there": ("package a:b@1.0.0;\ninterface i { @since(version = 1.0.0) f$0: func(); }\n", "@since"),

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic, Span, TextEdit
 from ...semantics.packages import package_items, package_of, packages
-from ...syntax.nodes import Extern, Include, Path, Use
+from ...syntax.nodes import Extern, Generic, Include, Path, Use
 from ..change import Change
 from ..completion.bundled import bundled_items
 from ..completion.scopes import item_type_names
 from ..completion.types import foreign_path
 from ..render import path_text
 from .action import QUICK_FIX, Action
-from .place import Place, Scope, escaped, place_at
+from .place import Member, Place, Scope, before, escaped, place_at
+from .verified import needs
 
 _MOST = 6
 """No more ways to bring one name in are offered."""
@@ -36,6 +37,12 @@ def missing_type(place: Place, found: Diagnostic) -> Iterator[Action]:
             edit = added_use(here, scope, path, escaped(name))
             is_preferred = number == 0 and len(candidates) == 1 and not found.fixes
             yield Action(f"Add `{line}`", QUICK_FIX, lambda edit=edit: Change((edit,)), (found,), is_preferred)  # type: ignore[misc]
+    member = here.member
+    if member is not None:
+        handle = here.node(Generic)
+        is_handle = handle is not None and handle.keyword.kind in ("own", "borrow")
+        text = f"resource {escaped(name)};" if is_handle else f"type {escaped(name)} = string;"
+        yield Action(f"Declare `{text}`", QUICK_FIX, lambda: Change(before(here, member, text)), (found,))
 
 
 def _candidates(place: Place, name: str) -> Iterator[str]:
@@ -47,7 +54,7 @@ def _candidates(place: Place, name: str) -> Iterator[str]:
     for package in own_first:
         for other, entries in database.get(package_items, package).items():
             key = entries[0].key
-            if entries[0].kind != "interface" or key == place.key or (package == own and key.path == place.path):
+            if entries[0].kind != "interface" or key == place.key or needs(place, key):
                 continue
             if any(one.name == name and one.kind for one in database.get(item_type_names, key)):
                 if package == own:
@@ -85,7 +92,8 @@ def missing_item(place: Place, found: Diagnostic) -> Iterator[Action]:
     here = place_at(place.snapshot, place.path, Span(found.span.start, found.span.start))
     holder = (here.node(Extern) or here.node(Use) or here.node(Include)) if here is not None else None
     path: Path | None = holder.path if holder is not None else None
-    if here is None or path is None or path.namespace is not None or (isinstance(holder, Use) and holder.old_segment):
+    is_old = isinstance(holder, Use) and holder.old_segment is not None
+    if here is None or path is None or path.namespace is not None or is_old:
         return
     kind = "world" if isinstance(holder, Include) else "interface"
     number = 0
@@ -95,3 +103,11 @@ def missing_item(place: Place, found: Diagnostic) -> Iterator[Action]:
             text = foreign_path(item.package, item.name)
             edit = TextEdit(here.path, Span(here.base + path.start, here.base + path.end), text)
             yield Action(f"Change to `{text}`", QUICK_FIX, lambda edit=edit: Change((edit,)), (found,))  # type: ignore[misc]
+    around = here.item
+    if around is not None and here.key.scope == "" and path.name.value:
+        head = around[0].head
+        start = here.state.source.start_of(around[1])
+        leading = Member(head.core, head.attributes, head.first_leaf(), head.first_leaf(), start)
+        text = f"{kind} {path.name.value} {{\n}}\n\n"
+        edit = here.insert(leading.with_docs(), text)
+        yield Action(f"Create {kind} `{path.name.name}`", QUICK_FIX, lambda: Change((edit,)), (found,))

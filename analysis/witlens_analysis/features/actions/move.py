@@ -10,8 +10,7 @@ from ...diagnostics import Span, TextEdit
 from ...lower import lower
 from ...outline import ItemKey, alias_of
 from ...rules.names import canonical
-from ...semantics.packages import Ref, package_items, package_of
-from ...semantics.types import use_targets
+from ...semantics.packages import package_items, package_of
 from ...syntax.nodes import InterfaceHead, PackageHead, TypeDefinition, Use, WorldHead
 from ...syntax.tree import Leaf
 from ..change import Change, NewFile
@@ -19,7 +18,7 @@ from ..render import path_text, text_of
 from .action import MOVE, Action, RefusedError
 from .place import Member, Place, Scope, escaped, reindented, removal
 from .uses import lent_names
-from .verified import is_harmless
+from .verified import is_harmless, needs
 
 _MOST = 6
 """To more interfaces than these nothing is offered to be moved."""
@@ -116,26 +115,13 @@ def _to_interface(place: Place, scope: Scope, member: Member, name: str) -> Iter
         target = place.scope_of(key)
         if target is None or not place.snapshot.is_writable(key.path) or not _is_movable(place, scope, name, target):
             continue
-        if _needs(place, key):
+        if needs(place, key):
             continue  # that would close a circle
         offered += 1
         yield Action(
             f"Move `{name}` to interface `{other}`", MOVE, partial(_moved, place, scope, member, name, key),
             needs_preview=key.path != place.path,
         )  # fmt: skip
-
-
-def _needs(place: Place, key: ItemKey) -> bool:
-    """Tells whether an interface uses types of the one around the selection, directly or not."""
-    database, root = place.symbols.database, place.symbols.root
-    seen: set[ItemKey] = set()
-    todo = [key]
-    while todo:
-        for target in database.get(use_targets, Ref(root, todo.pop())):
-            if target not in seen:
-                seen.add(target)
-                todo.append(target)
-    return place.key in seen
 
 
 def _is_movable(place: Place, scope: Scope, name: str, target: Scope) -> bool:

@@ -269,6 +269,15 @@ def place_at(snapshot: Snapshot, path: str, span: Span) -> Place | None:
     return Place(snapshot, path, span, state, root)
 
 
+def before(place: Place, member: Member, definition: str) -> tuple[TextEdit, ...]:
+    """Returns the edit that puts a definition before a member, on lines of its own if that has one."""
+    start = member.with_docs()
+    line = place.text[place.text.rfind("\n", 0, start) + 1 : start]
+    if line.strip():
+        return (place.insert(start, f"{definition} "),)
+    return (place.insert(start, f"{definition}\n{line}"),)
+
+
 def removal(text: str, start: int, end: int) -> Span:
     """Returns what to take away for something from `start` to `end`: its lines where nothing else stands on them,
     with one of two blank lines around it, else only itself and the blank before it."""

@@ -23,7 +23,7 @@ from ...syntax.tree import Leaf, Node
 from ..change import Change
 from ..render import text_of
 from .action import EXTRACT, REWRITE, Action
-from .place import Member, Place, Scope, escaped, fresh_name, type_nodes
+from .place import Member, Place, Scope, before, escaped, fresh_name, type_nodes
 from .verified import is_harmless
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -82,7 +82,7 @@ def _extract(place: Place, scope: Scope, member: Member, node: Node | Leaf) -> I
                 TextEdit(place.path, span, escaped(name)) for span in _same(scope, written, place.base + node.start)
             ]
         definition = f"type {escaped(name)} = {place.text_of(node)};"
-        return Change((*_before(place, scope, member, definition), *edits))
+        return Change((*before(place, member, definition), *edits))
 
     yield Action(f"Extract into type `{name}`", EXTRACT, lambda: extracted(False))
     others = _same(scope, written, place.base + node.start)
@@ -126,15 +126,6 @@ def _name_for(place: Place) -> str:
     return "new-type"
 
 
-def _before(place: Place, scope: Scope, member: Member, definition: str) -> tuple[TextEdit, ...]:
-    """Returns the edit that puts a definition before a member, on lines of its own if that has one."""
-    start = member.with_docs()
-    line = place.text[place.text.rfind("\n", 0, start) + 1 : start]
-    if line.strip():
-        return (place.insert(start, f"{definition} "),)
-    return (place.insert(start, f"{definition}\n{line}"),)
-
-
 # Records
 
 
@@ -163,7 +154,7 @@ def _tuple_to_record(place: Place, scope: Scope, member: Member, node: Node | Le
     def extracted() -> Change:
         line = place.line_indent(member.start)
         definition = _record(escaped(fresh), fields, line, place.unit)
-        return Change((*_before(place, scope, member, definition), place.replace(node, escaped(fresh))))
+        return Change((*before(place, member, definition), place.replace(node, escaped(fresh))))
 
     yield Action(f"Convert tuple to record `{fresh}`", EXTRACT, extracted)
 
@@ -207,7 +198,7 @@ def parameter_actions(place: Place) -> Iterator[Action]:
         definition = _record(escaped(name), fields, place.line_indent(member.start), place.unit)
         span = Span(place.base + chosen[0].start, place.base + chosen[-1].end)
         edit = TextEdit(place.path, span, f"{param_name}: {escaped(name)}")
-        return Change((*_before(place, scope, member, definition), edit))
+        return Change((*before(place, member, definition), edit))
 
     what = "parameters" if len(chosen) == len(params) else f"{len(chosen)} parameters"
     yield Action(f"Extract {what} into record `{name}`", EXTRACT, extracted)
