@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.runtime import reference
 from tests.server.cli.wasm import PREVIEW1, REALLOC, tools
 from witlens_runtime.component_reader import component_wit
 from witlens_runtime.wasm_binary import read_binary
@@ -68,6 +69,31 @@ def test_a_library_gets_its_world_with_bundled_packages(witlens: Run, folder: Pa
     again = witlens("adapt", "lib.wat", "-o", "command.wasm", "--wit=wit", "--world=tiny", "--adapter=reactor")
     assert again.code == 0
     assert (folder / "lib.wasm").read_bytes() == (folder / "command.wasm").read_bytes()
+
+
+def test_dependencies_in_every_form(witlens: Run, folder: Path) -> None:
+    """A directory, a file, an encoded package and one that Witlens brings along, all for one world."""
+    deps = folder / "wit" / "deps"
+    (deps / "one").mkdir(parents=True)
+    (deps / "one" / "a.wit").write_text("package dep:one; interface i { use j.{t}; f: func() -> t; }")
+    (deps / "one" / "b.wit").write_text("package dep:one; interface j { type t = u8; }")
+    (deps / "two.wit").write_text("package dep:two@1.0.0; interface i { g: func(); }")
+    encoded = folder / "three.wit"
+    encoded.write_text("package dep:three; interface i { h: func(s: string); }")
+    (deps / "three.wasm").write_bytes(reference.run("component", "wit", "--wasm", encoded))
+    (folder / "wit" / "calc.wit").write_text(
+        "package demo:calc; world w { import dep:one/i; import dep:two/i@1.0.0; import dep:three/i; "
+        "import wasi:random/random@0.2.12; export add: func(a: u32, b: u32) -> u32; }"
+    )
+    imports = """(import "dep:one/i" "f" (func (result i32))) (import "dep:two/i@1.0.0" "g" (func))
+        (import "dep:three/i" "h" (func (param i32 i32)))
+        (import "wasi:random/random@0.2.12" "get-random-u64" (func (result i64)))"""
+    (folder / "lib.wat").write_text(f'(module {imports} (memory (export "memory") 1) {ADD} {REALLOC})')
+    outcome = witlens("adapt", "lib.wat", "-o", "lib.wasm", "--wit", "wit")
+    assert (outcome.code, outcome.err) == (0, "")
+    wit = component_wit((folder / "lib.wasm").read_bytes())
+    for name in ("dep:one/i", "dep:two/i@1.0.0", "dep:three/i", "wasi:random/random@0.2.12"):
+        assert f"  import {name};\n" in wit
 
 
 def test_a_module_that_has_its_world(witlens: Run, folder: Path) -> None:
