@@ -513,3 +513,47 @@ def test_a_partial_parse_says_where_a_name_would_go() -> None:
         assert parse_partial(text).slot == slot, text
     assert parse_partial("f: func() ").slot is None
     assert parse_partial("f: func() ").expected == {"->", ";"}
+
+
+# While something else is broken, or half typed.
+
+BROKEN_ELSEWHERE = """
+    //- /main.wit
+    package a:b;
+    interface here {
+      %s
+      f: func(a: $0);
+    }
+    interface broken {
+      type = ;
+      g: func( -> ;
+    //- /other.wit
+    package a:b;
+    interface other { type mine = u8; }
+    world { import nothing; ]
+    //- /deps/c/c.wit
+    package c:d;
+    interface shapes { record point { x: u8 } record { }
+    """
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "",
+        "g: func(a: ",
+        "record",
+        "record r",
+        "record r {}",
+        "type x = list<",
+        "@since(",
+        "variant v { a(",
+        "use other.",
+    ],
+)
+def test_another_item_file_dependency_and_line_may_be_broken(above: str, wit: Load) -> None:
+    found = labels(BROKEN_ELSEWHERE % above, wit)
+    assert {"mine", "point"} <= set(found)
+    after = taken(BROKEN_ELSEWHERE % above, "point", wit)
+    assert "use c:d/shapes.{point};" in after
+    assert "f: func(a: point);" in after
