@@ -34,8 +34,9 @@ class ComponentState:
     """What there is for a world.
 
     `plans` are the ways to build it. `path` is the component, or the core module (`kind`) that has still to be adapted.
-    `differences` of the component from the world, None where they are not known; `exported` are the interfaces that it
-    exports. `candidates` are files of which a person has to choose one. `problem` tells why more is not known.
+    `differences` of the component from the world, None where they are not known, without the `wasi` interfaces that it
+    imports besides; `exported` are the interfaces that it exports. `candidates` are files of which a person has to
+    choose one. `problem` tells why more is not known.
     """
 
     plans: tuple[BuildPlan, ...] = ()
@@ -45,6 +46,7 @@ class ComponentState:
     exported: tuple[str, ...] = ()
     candidates: tuple[Path, ...] = ()
     problem: str = ""
+    wasi: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,13 @@ class Components:
         if known.kind == "module" or known.world is None:
             return ComponentState(plans, path, known.kind, problem=known.problem)
         exported = tuple(name for name in known.world.exports if ":" in name)
-        differences = conform(known.world, world) if world is not None else None
-        return ComponentState(plans, path, "component", differences, exported)
+        if world is None:
+            return ComponentState(plans, path, "component", exported=exported)
+        differences = conform(known.world, world)
+        # The languages' own libraries need WASI, whether the world imports it or not.
+        wasi = [one for one in differences if one.kind == "extra" and (one.interface or "").startswith("wasi:")]
+        left = tuple(one for one in differences if one not in wasi)
+        return ComponentState(plans, path, "component", left, exported, wasi=len({one.interface for one in wasi}))
 
     def _fits(self, path: Path, world: World) -> bool:
         """Whether a binary is a component of this world or of another version of it, or a core module for it."""

@@ -100,7 +100,8 @@ def _actions(world: WorldTarget, state: ComponentState) -> Iterator[tuple[str, s
     if state.differences is not None:
         count = len(state.differences)
         title = f"{count} difference{'s' if count > 1 else ''}" if count else "Conforms"
-        yield f"{title}: {state.path.name}", CONFORM, {}
+        besides = f", needs {_count(state.wasi, 'WASI interface')} besides" if state.wasi else ""
+        yield f"{title}: {state.path.name}{besides}", CONFORM, {}
     if world.is_command and not state.differences:
         yield "Run", RUN_WORLD, {}
 

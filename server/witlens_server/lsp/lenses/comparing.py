@@ -27,7 +27,8 @@ def compare(
         server.show(types.MessageType.Warning, f"world {world.name}: {said}")
         return {"component": None, "differences": []}
     if not state.differences:
-        server.show(types.MessageType.Info, f"{state.path.name} implements world {world.name}")
+        besides = f", and needs {state.wasi} interfaces of WASI besides" if state.wasi else ""
+        server.show(types.MessageType.Info, f"{state.path.name} implements world {world.name}{besides}")
         return {"component": str(state.path), "differences": []}
     places = server.analysed(lambda: service.places(world, state), context.token)
     lines = [f"{state.path.name} and world {world.name} differ:", *(f"  {told(one)}" for one in state.differences)]
