@@ -245,6 +245,8 @@ class Process:
         """Hand on the answers in `data`. Gives what is wrong with them, if something is."""
         try:
             for answer in self._frames.feed(data):
+                if not isinstance(answer[0].get("end"), str):
+                    raise WireError("an answer does not say how a request ended")
                 self._drain()  # what the guest wrote before
                 with self._condition:
                     request = self._request
@@ -298,6 +300,14 @@ class Process:
             self._requests = -1
         for descriptor in (self._answers, self._stdout, self._stderr):
             os.close(descriptor)
+
+
+def number_in(answer: Header, key: str) -> int:
+    """A number that an answer must have. Raises Died for an answer that makes no sense."""
+    value = answer.get(key)
+    if not isinstance(value, int):
+        raise Died("the worker sent an answer that makes no sense")
+    return value
 
 
 def _told(code: int, complaints: str, reason: str) -> str:

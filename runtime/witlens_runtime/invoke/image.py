@@ -79,6 +79,8 @@ def callee(
             return []
         if spilled:
             return [base]
+        if len(data) < _SLOT:
+            raise Trap("the result breaks off")
         return list(struct.unpack_from(_FORMATS[signature.results[0]], data))
 
     return run

@@ -11,7 +11,7 @@ from witlens_analysis.model import Type
 
 from ..canonical_abi import AbiError, Context
 from ..canonical_abi.values import Handle, Value
-from ..engine.process import Died, Process, Request, Stopped
+from ..engine.process import Died, Process, Request, Stopped, number_in
 from ..wave import Problem, WaveError, arguments_of, parse_call
 from .errors import Cancelled as LoadCancelled
 from .errors import LoadError
@@ -251,7 +251,7 @@ class Instance:
         )
         if answer["end"] != "ok":
             raise _Failed(answer, request, starting=True)
-        self._live = (process, int(answer["instance"]))
+        self._live = (process, number_in(answer, "instance"))
         return self._live
 
     def _lost(self) -> None:

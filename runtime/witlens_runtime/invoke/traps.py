@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from ..engine.process import number_in
 from ..wire import Header
 from .outcomes import Exited, Frame, LimitHit, Outcome, TrapKind, Trapped
 from .settings import MIB, Limits
@@ -49,17 +50,17 @@ _NUMBER = re.compile(r"^\d+: ")
 def failure(answer: Header, limits: Limits, stderr: str, seconds: float) -> Outcome:
     """The outcome of a call that the worker answered with an error."""
     if answer["end"] == "exit":
-        return Exited(int(answer["code"]), seconds)
+        return Exited(number_in(answer, "code"), seconds)
     if answer["end"] == "limit":
         return LimitHit("result", _oversized(answer, limits), seconds)
     message = str(answer.get("message", ""))
     cause = cause_of(message)
-    raw = [tuple(frame) for frame in answer.get("frames", ())]
-    frames = tuple(Frame(module, name or f"function {index}", offset) for module, name, index, offset in raw)
+    frames = tuple(_frames(answer.get("frames")))
     if "all fuel consumed" in cause:
         return LimitHit("fuel", f"stopped: the fuel of {limits.fuel:,} units is used up", seconds)
     kind = _kind(cause)
-    memory = _memory_limit(cause, kind, frames, int(answer.get("largest") or 0), limits)
+    largest = answer.get("largest")
+    memory = _memory_limit(cause, kind, frames, largest if isinstance(largest, int) else 0, limits)
     if memory:
         return LimitHit("memory", memory, seconds)
     frames = tuple(frame for frame in frames if frame.module not in _OURS)
@@ -70,6 +71,13 @@ def failure(answer: Header, limits: Limits, stderr: str, seconds: float) -> Outc
         return Trapped(told, "other", frames[1:], stderr, seconds)
     told = f"the guest broke a rule of the Canonical ABI: {cause}" if kind == "abi" else _TOLD.get(kind, cause)
     return Trapped(told, kind, frames, stderr, seconds)
+
+
+def _frames(raw: object) -> Iterator[Frame]:
+    for frame in raw if isinstance(raw, list) else ():
+        if isinstance(frame, list) and len(frame) == 4:
+            module, name, index, offset = frame
+            yield Frame(str(module), str(name or f"function {index}"), offset if isinstance(offset, int) else None)
 
 
 def _kind(cause: str) -> TrapKind:

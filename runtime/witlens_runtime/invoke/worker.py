@@ -12,7 +12,7 @@ from typing import Any
 
 from ..compiled import cache_folder, keep, kept, key_of
 from ..component_reader import WORLD, component_wit
-from ..engine.process import Died, Process, Request, Sink, Stopped
+from ..engine.process import Died, Process, Request, Sink, Stopped, number_in
 from ..engine.version import wasmtime_version
 from ..engine.wrapper import VERSION
 from ..wasm_binary import BinaryError, is_binary, is_wit_package, read_binary
@@ -232,7 +232,7 @@ class Worker:
             answer, _, _ = self.request(process, {"op": "compile", "plan": raw, **header}, binary)
         if answer["end"] != "ok":
             raise LoadError(f"{component.path} is not valid: {_told(answer)}")
-        number = self._opened[component, variant] = int(answer["component"])
+        number = self._opened[component, variant] = number_in(answer, "component")
         return process, number
 
     def discard(self, process: Process, instance: int, *, module: bool = False) -> None:
