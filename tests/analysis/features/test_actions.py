@@ -351,6 +351,23 @@ FILES: dict[str, tuple[str, str, str]] = {
         "Create world `missing`",
         "package a:b;\nworld missing {\n}\n\nworld w {\n  include missing;\n}\n",
     ),
+    "the gate of what mentions something gated": (
+        "package a:b;\ninterface i {\n  @unstable(feature = f)\n  type t = u8;\n  /// F.\n  g: func(a: $0t);\n}\n",
+        "Add `@unstable(feature = f)`",
+        "package a:b;\ninterface i {\n  @unstable(feature = f)\n  type t = u8;\n"
+        "  /// F.\n  @unstable(feature = f)\n  g: func(a: t);\n}\n",
+    ),
+    "the gate of a method": (
+        "package a:b;\ninterface i {\n  @unstable(feature = f)\n  type t = u8;\n  resource r {\n    m: func(a: $0t);\n  }\n}\n",
+        "Add `@unstable(feature = f)`",
+        "package a:b;\ninterface i {\n  @unstable(feature = f)\n  type t = u8;\n"
+        "  resource r {\n    @unstable(feature = f)\n    m: func(a: t);\n  }\n}\n",
+    ),
+    "the gate of an import": (
+        "package a:b;\n@unstable(feature = f)\ninterface i {}\nworld w {\n  import $0i;\n}\n",
+        "Add `@unstable(feature = f)`",
+        "package a:b;\n@unstable(feature = f)\ninterface i {}\nworld w {\n  @unstable(feature = f)\n  import i;\n}\n",
+    ),
     "all safe fixes": (
         "package a:b;$0\ninterface i {\n  type t = u8\n  f: func(a: result<u8, _>);\n}\n",
         "Fix all that is safe to fix",

@@ -75,10 +75,10 @@ def since(place: Place, member: Member) -> Iterator[Action]:
     if not version or names & {"since", "unstable"}:
         return
     gate = f"@since(version = {version})"
-    yield Action(f"Add `{gate}`", REWRITE, lambda: Change((place.insert(member.start, gate + _gap(place, member)),)))
+    yield Action(f"Add `{gate}`", REWRITE, lambda: Change((place.insert(member.start, gate + gap(place, member)),)))
 
 
-def _gap(place: Place, member: Member) -> str:
+def gap(place: Place, member: Member) -> str:
     """Returns what stands between something above a declaration and the declaration."""
     line = place.text[place.text.rfind("\n", 0, member.start) + 1 : member.start]
     return " " if line.strip() else f"\n{line}"

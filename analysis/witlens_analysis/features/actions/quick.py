@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ...diagnostics import Diagnostic, Fix, Span, TextEdit
-from ...syntax.nodes import Use
+from ...lower import lower_gates
+from ...syntax.nodes import ResourceMember, Use
 from ...workspace import Snapshot
 from ..change import Change
-from ..target import key_at
+from ..target import key_at, target_at
 from .action import FIX_ALL, QUICK_FIX, Action
-from .declarations import declaration_at, since
+from .declarations import declaration_at, gap, since
 from .imports import missing_item, missing_type
-from .place import Place, place_at
+from .place import Member, Place, escaped, place_at
 from .uses import lent_names, without_names
 from .vendoring import bundled_package
 
@@ -98,11 +99,35 @@ def _without_gate(place: Place, found: Diagnostic) -> Iterator[Action]:
             yield Action(action.title, QUICK_FIX, action.change, (found,), True)
 
 
+def _missing_gate(place: Place, found: Diagnostic) -> Iterator[Action]:
+    """Offers the gate that something needs which mentions what is behind a feature."""
+    here = place_at(place.snapshot, place.path, Span(found.span.start, found.span.start))
+    target = target_at(place.snapshot, place.path, found.span.start)
+    if here is None or target is None or here.scope is None or here.member is None:
+        return
+    symbols = (target.local, *target.symbols)
+    holders = [site.mention.holder for one in symbols if one is not None for site in here.symbols.sites(one)]
+    attributes = [getattr(holder, "attributes", ()) for holder in holders]
+    feature = next((gate for one in attributes if (gate := lower_gates(tuple(one)).unstable)), "")
+    inner = here.node(ResourceMember)
+    member = here.member
+    if inner is not None:
+        first = next(inner.leaves())
+        member = Member(inner.core, inner.attributes, first, first, here.base)
+    gates = lower_gates(member.attributes)
+    if feature and not gates.since and not gates.unstable:
+        text = f"@unstable(feature = {escaped(feature)})"
+        edit = here.insert(member.start, text + gap(here, member))
+        yield Action(f"Add `{text}`", QUICK_FIX, lambda: Change((edit,)), (found,), True)
+
+
 _MORE: dict[str, Callable[[Place, Diagnostic], Iterator[Action]]] = {
     "unused-use": _unused,
     "unknown-type": missing_type,
     "unknown-item": missing_item,
     "bundled-package": bundled_package,
     "deprecated-without-gate": _without_gate,
+    "missing-gate": _missing_gate,
+    "reference-to-gated": _missing_gate,
 }
 """By rule, the fixes that need more than its finding."""
