@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import wasmtime
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from wasmtime import component as wc
 
 from tests.runtime import reference
@@ -15,6 +17,8 @@ from witlens_runtime.assets import MissingAsset
 from witlens_runtime.component_model import world_of_binary
 from witlens_runtime.component_reader import component_wit
 from witlens_runtime.compose import Composed, ComposeError, Connection, compose
+from witlens_runtime.conform import conform
+from witlens_runtime.wasm_binary import BinaryError
 from witlens_runtime.wasm_tools import WasmTools
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
@@ -305,12 +309,37 @@ def test_corpus_components_take_what_they_import(tools: WasmTools) -> None:
         assert world is not None
         interfaces = [name for name in world.imports if ":" in name]
         packages = component_wit(socket).partition("\n\npackage ")[1:]
-        for given in {tuple(interfaces), *((name,) for name in interfaces)} - {()}:
-            exports = "".join(f"  export {name};\n" for name in given)
+        for wanted in {tuple(interfaces), *((name,) for name in interfaces)} - {()}:
+            exports = "".join(f"  export {name};\n" for name in wanted)
             wit = "".join((f"package root:component;\nworld plug {{\n{exports}}}\n", *packages))
             plug = tools.component_new(tools.component_embed(None, wit, world="plug"))
             composed = linked(tools, socket, plug)
-            assert {link.name for link in composed.connections} >= set(given)
-            assert not set(given) & set(composed.imports)
+            assert {link.name for link in composed.connections} >= set(wanted)
+            assert not set(wanted) & set(composed.imports)
             linked_together += 1
     assert linked_together > 20
+
+
+_SOUND: list[bytes] = []
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damaged_components_are_linked_or_refused(tools: WasmTools, data: st.DataObject) -> None:
+    """Also as plugs, and also where they are compared: nothing but these errors."""
+    if not _SOUND:
+        _SOUND.extend(make(tools) for make in (middle, counting, ops, counters))
+    damaged = bytearray(data.draw(st.sampled_from(_SOUND)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(len(damaged) // 3, len(damaged) - 1))
+        damaged[place] = data.draw(st.sampled_from((0, 1, 2, 3, 34, 92)) | st.integers(0, 255))
+    one, (asks, _, gives, counts) = bytes(damaged), _SOUND
+    try:
+        world, other = world_of_binary(one), world_of_binary(asks)
+        assert world is not None and other is not None
+        conform(world, other)
+        conform(other, world)
+        compose(("damaged", one), [("ops", gives), ("counters", counts)], tools)
+        compose(("asks", asks), [("damaged", one), ("ops", gives)], tools)
+    except (BinaryError, ComposeError) as error:
+        assert str(error)
