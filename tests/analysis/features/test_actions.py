@@ -10,7 +10,7 @@ import pytest
 from tests.analysis.support.fixture import Fixture, load
 from witlens_analysis.diagnostics import Span
 from witlens_analysis.features.actions import Action, actions
-from witlens_analysis.workspace import Options
+from witlens_analysis.workspace import Options, Workspace
 
 EVERYTHING = ("quickfix", "refactor", "source")
 
@@ -681,3 +681,13 @@ def test_kinds_are_asked_for_by_their_beginning(tmp_path: Path) -> None:
     assert actions(fixture.snapshot, fixture.path, span, ("refactor.inline",)) == ()
     assert actions(fixture.snapshot, fixture.path, span, ("refactorings",)) == ()
     assert actions(fixture.snapshot, "/nowhere.wit", span) == ()
+
+
+def test_a_text_that_is_no_file_yet_has_no_files_beside_it() -> None:
+    workspace = Workspace()
+    text = "package a:b;\ninterface i {}\ninterface j {}\n"
+    workspace.open("/nowhere/unsaved.wit", text)
+    at = text.index("i {}")
+    found = actions(workspace.snapshot(), "/nowhere/unsaved.wit", Span(at, at), ("refactor",))
+    assert found
+    assert not [one for one in found if one.creates_files]

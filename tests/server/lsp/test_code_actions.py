@@ -219,3 +219,31 @@ def test_a_change_of_another_file_asks_first(able: Client, tmp_path: Path) -> No
     assert versions == {uri: 3, (tmp_path / "other.wit").as_uri(): None}
     assert all("annotationId" in one for change in edit["documentChanges"] for one in change["edits"])
     able.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
+def test_a_change_that_would_break_something_is_refused_with_the_reason(able: Client, tmp_path: Path) -> None:
+    text = (
+        "package demo:gated;\n\ninterface here {\n  type t = u8;\n  f: func() -> t;\n}\n\n"
+        "@unstable(feature = later)\ninterface there {\n}\n"
+    )
+    uri = (tmp_path / "gated.wit").as_uri()
+    able.open(uri, text)
+    action = titled(listed(able, uri, 3, 8, only=["refactor.move"]), "Move `t` to interface `there`")
+    error = able.error("codeAction/resolve", action)
+    assert error["code"] == -32803
+    assert error["message"] == "moving `t` to `there` would break something that uses it"
+    able.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
+def test_such_a_change_is_not_listed_where_it_is_computed_at_once(client: Client, tmp_path: Path) -> None:
+    capabilities = copy.deepcopy(ABLE)
+    del capabilities["textDocument"]["codeAction"]["resolveSupport"]
+    client.initialize(capabilities=capabilities)
+    text = (
+        "package demo:gated;\ninterface here {\n  type t = u8;\n  f: func() -> t;\n}\n"
+        "@unstable(feature = later)\ninterface there {\n}\ninterface other {\n}\n"
+    )
+    uri = (tmp_path / "gated.wit").as_uri()
+    client.open(uri, text)
+    found = [one["title"] for one in listed(client, uri, 2, 8, only=["refactor.move"])]
+    assert found == ["Move `t` to interface `other`"]

@@ -49,8 +49,9 @@ def _to_file(place: Place, head: InterfaceHead | WorldHead) -> Iterator[Action]:
     path = os.path.join(os.path.dirname(place.path), f"{head.name.name}.wit")
     if len(others) < 2 or not package or place.snapshot.state(path) is not None or os.path.lexists(path):
         return
-    if os.path.basename(os.path.dirname(place.path)) == "deps" or not place.path.endswith(".wit"):
-        return
+    folder = os.path.dirname(place.path)
+    if os.path.basename(folder) == "deps" or not os.path.isdir(folder) or not place.path.endswith(".wit"):
+        return  # a file of its own would be another package, or the text is none on disk yet
 
     def moved() -> Change:
         item, first = found
