@@ -42,8 +42,8 @@ class Options(NamedTuple):
 
     `features` and `all_features` switch on `@unstable` items. With `single_file` a file that is loaded is a package of
     its own. `severities` overrides rules by code (None switches one off). `decoder` reads `.wasm` and `.wat`
-    dependencies. `bundled` knows packages that need not be in `deps/`: id -> its files, or None; `bundled_ids` names all
-    of them, for what offers them.
+    dependencies. `bundled` knows packages that need not be in `deps/`: id -> its files, or None; `bundled_ids` names
+    all of them, for what offers them.
     """
 
     features: frozenset[str] = frozenset()
@@ -484,6 +484,20 @@ def _is_skipped(names: Iterable[str]) -> bool:
     return any(name in _SKIPPED or name.startswith(".") for name in names)
 
 
+def _by_element(source: SourceFile, edits: list[TextEdit]) -> list[tuple[Span, str]]:
+    """Joins the edits of one element to one edit, so that it is parsed once; in the order of the text."""
+    joined: list[tuple[Span, str]] = []
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        span, new_text = edit.span, edit.new_text
+        if joined:
+            last, before = joined[-1]
+            if source.index_at(last.start) == source.index_at(span.start):
+                joined[-1] = Span(last.start, span.end), before + source.text[last.end : span.start] + new_text
+                continue
+        joined.append((span, new_text))
+    return joined
+
+
 def package_roots(folder: str) -> list[str]:
     """Returns the directories below a folder that hold a package (not those that are another's dependency)."""
     return [directory for directory, files in _directories(folder) if files]
@@ -553,8 +567,8 @@ class Snapshot:
         for path, group in by_path.items():
             before = files[path]
             source = before.source
-            for edit in sorted(group, key=lambda edit: edit.span, reverse=True):
-                source = source.edited(edit.span.start, edit.span.end, edit.new_text)
+            for span, new_text in reversed(_by_element(source, group)):
+                source = source.edited(span.start, span.end, new_text)
             new_outline, located = outline(path, source)
             items = {key: (item, first) for key, item, first in located}
             for key in before.items.keys() - items.keys():

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from .symbols import Symbol, Symbols, absolute_span, plain_name, scope_key
 from .target import target_of
 
 _DECLARED = frozenset("type field case flag function constructor param extern".split())
+_MANY = 8
+"""After so many names in one root, all its names are looked at once."""
 _WORDS = frozenset(("keyword", "builtin", "attribute", "attribute-key", "version"))
 
 
@@ -46,6 +49,8 @@ class Names:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._symbols: dict[str, Symbols] = {}
+        self._searches: Counter[str] = Counter()
+        self._by_name: dict[str, dict[str, list[tuple[str, ItemKey, int, Mention]]]] = {}
 
     def symbols(self, root: str) -> Symbols:
         """Returns how names are looked up in one root."""
@@ -69,19 +74,18 @@ class Names:
             if wider == roots:
                 break
             roots = wider
-            waiting = [one for root in roots for one in self._occurrences(root, name, names)]
-            size = -1
-            while size != len(names):
-                size = len(names)
-                rest = []
-                for one in waiting:
-                    if names.isdisjoint(one.names):
-                        rest.append(one)
-                        continue
+            after: dict[Symbol, list[Occurrence]] = {}
+            for root in roots:
+                for one in self._occurrences(root, name, names):
+                    for symbol in one.names:
+                        after.setdefault(symbol, []).append(one)
+            todo = list(names)
+            while todo:
+                for one in after.pop(todo.pop(), ()):
                     found[one.path, one.span, one.names] = one
                     if joined or one.mention.kind != "include-ref":
+                        todo.extend(symbol for symbol in one.names if symbol not in names)
                         names.update(one.names)
-                waiting = rest
         return Class(name, frozenset(names), tuple(found.values()))
 
     def unbound(self, name: str, roots: Iterable[str]) -> Iterator[Occurrence]:
@@ -117,8 +121,19 @@ class Names:
             if after:
                 yield Occurrence(path, key, base, mention, after)
 
-    def _mentions(self, root: str, name: str) -> Iterator[tuple[str, ItemKey, int, Mention]]:
-        """Yields the mentions in the elements that have a name in their text."""
+    def _mentions(self, root: str, name: str) -> Iterable[tuple[str, ItemKey, int, Mention]]:
+        """Returns the mentions in the elements that have a name in their text; who asks for many names gets those of
+        this name only, as going through all files once is less work then."""
+        self._searches[root] += 1
+        if self._searches[root] <= _MANY:
+            return self._search(root, name)
+        if root not in self._by_name:
+            by_name = self._by_name[root] = {}
+            for one in self._search(root, ""):
+                by_name.setdefault(one[3].leaf.name, []).append(one)
+        return self._by_name[root].get(name, ())
+
+    def _search(self, root: str, name: str) -> Iterator[tuple[str, ItemKey, int, Mention]]:
         for path in self.snapshot.files(root):
             state = self.snapshot.state(path)
             if state is None:

@@ -16,9 +16,19 @@ from ..semantics.packages import Ref, units
 from ..semantics.packages import Target as PathTarget
 from ..semantics.types import resolve
 from ..semantics.worlds import WorldItem, elaborated, inline_key
-from ..syntax.nodes import Export, Function, Import, Include, PackageHead, Path, TypeDefinition, Use
+from ..syntax.nodes import (
+    Export,
+    Function,
+    Import,
+    Include,
+    InlineMember,
+    PackageHead,
+    Path,
+    TypeDefinition,
+    Use,
+)
 from ..syntax.structure import Item
-from ..syntax.tree import Element, Leaf
+from ..syntax.tree import Element, Leaf, Node
 from ..workspace import FileState, Snapshot
 from .mentions import Mention, mentions
 
@@ -94,7 +104,7 @@ class Symbols:
         self.snapshot = snapshot
         self.root = root
         self.database: Database = snapshot.database
-        self._local_types: dict[tuple[ItemKey, str], Symbol | None] = {}
+        self._local_types: dict[ItemKey, dict[str, str]] = {}
 
     # From text to symbols
 
@@ -137,13 +147,26 @@ class Symbols:
         return Symbol("alias", alias) if state is not None and alias in state.items else None
 
     def local_type(self, key: ItemKey, name: str) -> Symbol | None:
-        """Returns what a type name stands for in its own scope: a definition, or a `use`. Kept, as names recur."""
-        if (key, name) not in self._local_types:
-            kinds = (site.mention.kind for site in self._named(key, (name,)))
-            kind = next((kind for kind in kinds if kind in ("type", "use", "use-ref")), None)
-            found = None if kind is None else Symbol("type" if kind == "type" else "use", key, (name,))
-            self._local_types[key, name] = found
-        return self._local_types[key, name]
+        """Returns what a type name stands for in its own scope: a definition, or a `use`."""
+        if key not in self._local_types:
+            self._local_types[key] = dict(reversed(list(self._type_names(key))))  # the first of one name counts
+        kind = self._local_types[key].get(name)
+        return Symbol(kind, key, (name,)) if kind is not None else None
+
+    def _type_names(self, key: ItemKey) -> Iterator[tuple[str, str]]:
+        """Yields the names of types that a scope defines or uses, in order, each with `type` or `use`."""
+        item_key, inline = split_key(key)
+        found = self._item(item_key)
+        cores: list[Node | Leaf] = [element.core for element in found[1].members] if found is not None else []
+        if inline:
+            cores = [member.core for member in _inline_members(cores, inline)]
+        for core in cores:
+            if isinstance(core, TypeDefinition) and core.name is not None:
+                yield core.name.name, "type"
+            elif isinstance(core, Use) and core.names is not None:
+                for entry in core.names.names:
+                    if entry.local.value:
+                        yield entry.local.name, "use"
 
     def final_type(self, symbol: Symbol | None) -> Symbol | None:
         """Follows a name through uses to its definition; None where the way breaks off."""
@@ -258,6 +281,16 @@ class Symbols:
             for mention in mentions(element, leaf.start if is_leaf else None):
                 if mention.is_declaration and mention.inline == inline and mention.names == names:
                     yield Site(Symbol(mention.kind, key, names, mention.direction), key.path, base, mention)
+
+
+def _inline_members(cores: list[Node | Leaf], inline: str) -> Iterator[InlineMember]:
+    """Yields the members of the inline interface `import name` or `export name` of a world."""
+    direction, _, name = inline.partition(" ")
+    for core in cores:
+        if isinstance(core, (Import, Export)) and core.rule == direction and core.extern is not None:
+            extern = core.extern
+            if extern.name is not None and extern.name.name == name and extern.inline is not None:
+                yield from extern.inline.members
 
 
 def declared_leaf(element: Element, name: str) -> Leaf | None:

@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from tests.analysis.support.fixture import Fixture
+from witlens_analysis.features.references import references
 from witlens_analysis.features.rename import CannotRename, prepare_rename, rename
 from witlens_analysis.workspace import Options, Workspace
 
@@ -645,3 +646,16 @@ def test_every_offset_of_broken_text_is_fine(wit: Load) -> None:
             rename(fixture.snapshot, fixture.path, offset, "other")
         except CannotRename as refusal:
             assert str(refusal)
+
+
+def test_many_names_of_one_thing_are_found_and_renamed(wit: Load) -> None:
+    """More aliases than are searched for one by one, and more edits of one member than it is worth parsing for each."""
+    names = ", ".join(f"t as a{number}" for number in range(500))
+    text = f"package a:b;\ninterface i {{ type t$0 = u8; }}\ninterface j {{ use i.{{{names}}}; type u = a499; }}\n"
+    fixture = wit(text)
+    found = references(fixture.snapshot, fixture.path, fixture.offset, include_declaration=False)
+    assert len(found) == 501
+    made = rename(fixture.snapshot, fixture.path, fixture.offset, "kind")
+    assert made is not None
+    after = fixture.snapshot.edited(made.edits).text(fixture.path)
+    assert after == text.replace("t$0", "kind").replace("t as", "kind as")
