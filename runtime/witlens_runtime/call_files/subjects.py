@@ -41,7 +41,7 @@ def subjects_of(view: CallView) -> Subjects:
     if view.component is not None:
         path = Path(view.component)
         if path.is_file():
-            return Subjects((_named(path, view),))
+            return Subjects((subject_at(path, view),))
         return Subjects((), f"there is no component {path.name}: build it first", (path,))
     if view.component_line is not None:
         return Subjects((), "the component has no name")
@@ -74,7 +74,7 @@ def subjects_of_world(world: WorldScope) -> Subjects:
     return Subjects((), message)
 
 
-def _named(path: Path, view: CallView) -> Subject:
+def subject_at(path: Path, view: CallView) -> Subject:
     """A component that the file names; its project says what it is granted, if it is one that the project builds."""
     world = view.world
     if world is None or world.root == view.component:

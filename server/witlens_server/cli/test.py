@@ -111,8 +111,8 @@ def _prepare(path: str, options: Namespace, report: Report, jobs: list[tuple[Fil
     from pathlib import Path
 
     from witlens_runtime.call_files.loading import CallFileError, load_view
-    from witlens_runtime.call_files.runner import Subject, errors
-    from witlens_runtime.call_files.subjects import subjects_of
+    from witlens_runtime.call_files.runner import errors
+    from witlens_runtime.call_files.subjects import subject_at, subjects_of
 
     try:
         view = load_view(path)
@@ -122,7 +122,7 @@ def _prepare(path: str, options: Namespace, report: Report, jobs: list[tuple[Fil
         report.add(path, view, None, "")
         return
     if options.component:
-        subjects: Sequence[Subject] = (Subject(Path(os.path.abspath(options.component))),)
+        subjects: Sequence[Subject] = (subject_at(Path(os.path.abspath(options.component)), view),)
         message, missing = "", 0
     else:
         found = subjects_of(view)
