@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
 
-    from witlens_analysis.model import Type
+    from witlens_analysis.model import Resource, Type
     from witlens_runtime.canonical_abi.layout import PointerType
     from witlens_server.cli.arguments import CommandParser
 
@@ -77,11 +77,21 @@ def run(options: Namespace) -> int:
     if isinstance(found, FoundFunction):
         text = function_text(found.interface, view)
     else:
-        text = type_text(options.item, view)
+        text = type_text(options.item, _definition(found), view)
         if options.value is not None:
             text += "\n" + value_text(view, type, pointer)
     sys.stdout.write(text)
     return 0
+
+
+def _definition(found: Type | Resource) -> str:
+    """What a type is: of one with members only the keyword, for the table has them."""
+    from witlens_analysis.model import Enum, Flags, Record, Resource, Variant
+    from witlens_runtime.types import definition_text, kind_text
+
+    if isinstance(found, Resource):
+        return f"handle of resource {found.name.name}"
+    return kind_text(found) if isinstance(found, Record | Variant | Enum | Flags) else definition_text(found)
 
 
 def _value(text: str, type: Type, pointer: PointerType) -> dict[str, Any]:

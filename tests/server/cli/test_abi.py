@@ -172,7 +172,7 @@ types.perms: flags
     2   0x4  x
 """)
     assert witlens("abi", shop, "types.dots", "--value", "[(1, 2), (-1, 0)]").out == snapshot("""\
-types.dots: list
+types.dots: list<tuple<s8, s8>, 2>
   size 4 bytes, alignment 1
   flat i32 i32 i32 i32
 
@@ -185,7 +185,7 @@ stored at 0x0400
 core values: 1, 2, 4294967295, 0
 """)
     assert witlens("abi", shop, "types.names", "--value", '{"a": 1}', "--memory64").out == snapshot("""\
-types.names: map
+types.names: map<string, u16>
   size 16 bytes, alignment 8
   flat i64 i64
 

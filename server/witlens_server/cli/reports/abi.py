@@ -19,12 +19,9 @@ _LISTED = 64
 _BYTES_PER_LINE = 8
 
 
-def type_text(item: str, view: dict[str, Any]) -> str:
-    """The layout of a type."""
-    kind = view["kind"]
-    if kind == "own":
-        kind = f"handle of resource {view['type']}"
-    told = f"{item}: {kind}" if view["type"] in (kind, item.rpartition(".")[2]) else f"{item}: {view['type']}"
+def type_text(item: str, definition: str, view: dict[str, Any]) -> str:
+    """The layout of a type; `definition` is what it is, where that takes no more than a few words."""
+    told = f"{item}: {definition}"
     output = [told, f"  size {_bytes(view['size'])}, alignment {view['alignment']}", f"  flat {_flat(view)}", ""]
     if "fields" in view:
         output += _members(view, [field["name"] for field in view["fields"]], view["fields"], "field")
