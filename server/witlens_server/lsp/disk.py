@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INTERVAL = 1.5
 _SHARE = 20
 
-_SUFFIXES = (".wit", ".wasm", ".wat", ".toml", ".lock")
+_SUFFIXES = (".wit", ".wave", ".wasm", ".wat", ".toml", ".lock")
 
 #: By path: time of the last change, and size.
 Listing = dict[str, tuple[int, int]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from witlens_server.lsp.server import WitlensServer
 
 #: Files whose change on disk can change what a package means.
-_WATCHED = ("**/*.wit", "**/deps/**", "**/deps.toml", "**/wkg.toml", "**/wkg.lock")
+_WATCHED = ("**/*.wit", "**/*.wave", "**/deps/**", "**/deps.toml", "**/wkg.toml", "**/wkg.lock")
 
 #: Seconds between looks whether the client's process is still there.
 _WATCH_INTERVAL = 3.0

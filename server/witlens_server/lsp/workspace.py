@@ -65,6 +65,7 @@ class EditorWorkspace:
         self._unread = dict(self._folders)  # those that analysis does not know yet
         self._scan: Iterator[str] | None = None  # of the first of them
         self._open: dict[str, OpenDocument] = {}  # by path, in the order of the last change
+        self._call_files: dict[str, None] = {}  # those on disk that were met
         self._closed: OrderedDict[str, tuple[str, Document]] = OrderedDict()
         self._snapshot: Snapshot | None = None
         self._revision = 0
@@ -130,12 +131,17 @@ class EditorWorkspace:
         opened = self._open.pop(path, None)
         if opened is not None and opened.is_wit:
             self._mutate(partial(self._analysis.close, path))
+        if is_call_file(path):
+            self._note_call_file(path)
         return opened is not None
 
     def refresh(self, paths: Iterable[str]) -> None:
         """Takes notice of files that changed on disk."""
         changed = tuple(paths)
         self._closed.clear()
+        for path in changed:
+            if is_call_file(path):
+                self._note_call_file(path)
         self._mutate(partial(self._analysis.refresh, changed))
         if any(path not in self._open for path in changed):
             self._note_outside_change()
@@ -154,6 +160,8 @@ class EditorWorkspace:
                 if path == next(iter(self._unread), None):
                     self._stop_scan()
                 self._unread.pop(path, None)
+                below = path + os.sep
+                self._call_files = {file: None for file in self._call_files if not file.startswith(below)}
                 self._mutate(partial(self._analysis.remove_folder, path))
                 self._note_outside_change()
         for path in map(to_path, added):
@@ -187,11 +195,31 @@ class EditorWorkspace:
             self._folders.pop(folder, None)
             self._on_problem(f"the folder {folder} is left out: {described(error)}")
             reached = ""
+        if reached and not reached.endswith(".wit"):
+            self._meet_call_files(reached)
         if not reached:
             self._stop_scan()
             self._unread.pop(folder, None)
             self._note_outside_change()
         return reached
+
+    def _meet_call_files(self, directory: str) -> None:
+        try:
+            with os.scandir(directory) as entries:
+                self._call_files.update((entry.path, None) for entry in entries if is_call_file(entry.name))
+        except OSError:  # it is no directory, or gone
+            pass
+
+    def _note_call_file(self, path: str) -> None:
+        if os.path.isfile(path):
+            self._call_files[path] = None
+        else:
+            self._call_files.pop(path, None)
+
+    def call_files(self) -> list[str]:
+        """The call files that are open, and those that were met in the folders, in order."""
+        opened = [path for path in self._open if is_call_file(path)]
+        return list(dict.fromkeys([*opened, *sorted(self._call_files)]))
 
     def stop_reading(self) -> None:
         """Leaves the rest of all folders unread, because the person does not want to wait."""

@@ -133,6 +133,8 @@ def rename(server: WitlensServer, path: str, offset: int, new_name: str) -> Rena
 
 def more_references(server: WitlensServer, symbols: frozenset[Symbol]) -> list[types.Location]:
     """Where call files name what WIT declares; for `contributions`."""
+    if not server.workspace_of_client.call_files():  # then what reads them need not be loaded
+        return []
     from witlens_runtime.call_files.features import navigation
     from witlens_server.lsp.places import locations
 
@@ -143,6 +145,8 @@ def more_references(server: WitlensServer, symbols: frozenset[Symbol]) -> list[t
 
 def more_edits(server: WitlensServer, renaming: Renaming) -> list[tuple[str, Sequence[types.TextEdit]]]:
     """What a rename in WIT changes in call files; for `contributions`."""
+    if not server.workspace_of_client.call_files():
+        return []
     from witlens_runtime.call_files.features import navigation
     from witlens_server.lsp.edits import text_edits
 

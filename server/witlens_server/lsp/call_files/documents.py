@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from witlens_runtime.call_files.loading import SUFFIX, CallFileError, call_files, read_call_file
+from witlens_runtime.call_files.loading import SUFFIX, CallFileError, read_call_file
 from witlens_runtime.call_files.results import ResultStore
 from witlens_runtime.call_files.syntax.tree import parse
 from witlens_runtime.call_files.view import CallView
@@ -67,13 +67,7 @@ class CallDocuments:
     def views(self) -> Iterator[CallView]:
         """Yields the call files of the workspace folders and all that are open, these first."""
         editor = self._server.workspace_of_client
-        seen: dict[str, None] = dict.fromkeys(path for path in editor.open_paths() if path.endswith(SUFFIX))
-        for folder in editor.folders:
-            for path in call_files(folder):
-                seen[path] = None
-                if len(seen) >= _MOST:
-                    break
-        for path in seen:
+        for path in editor.call_files()[:_MOST]:
             view = self.view(path)
             if view is not None:
                 yield view
