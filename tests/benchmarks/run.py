@@ -2,7 +2,7 @@
 
     make bench
     python -m tests.benchmarks.run --quick              fewer runs
-    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse, invoke, adapt, lsp, soak
+    python -m tests.benchmarks.run --only edits         of: edits, sizes, cold, memory, parse, lsp, calls, invoke, adapt, soak
 
 The peer is `wasm-tools component wit` as a fresh process on the same package, run in turn with ours. Times are wall
 times, medians of many after a warm-up; garbage collection is on, as in the server, and its share is told.
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import lsp, soak
+from tests.benchmarks import calls, lsp, soak
 from tests.benchmarks.measure import Stopwatch, Times, time_process
 from tests.benchmarks.packages import PROJECT, Place, generate, places, wasi_http
 from tests.conformance import reference
@@ -28,7 +28,7 @@ from witlens_analysis.diagnostics import Severity
 from witlens_analysis.syntax.structure import parse
 from witlens_analysis.workspace import Options, Workspace
 
-PARTS = ("edits", "sizes", "cold", "memory", "parse", "lsp", "invoke", "adapt")
+PARTS = ("edits", "sizes", "cold", "memory", "parse", "lsp", "calls", "invoke", "adapt")
 LONG_PARTS = ("soak",)
 """Those that take minutes, done only when they are named."""
 SIZES = (1_000, 10_000, 50_000)
@@ -305,6 +305,16 @@ def show(rows: list[Row]) -> None:
             print("-" * (sum(widths) + 10))
 
 
+def bench_editor_calls(folder: Path, count: int) -> list[Row]:
+    """Calls that a person makes in an editor. The goals are for the 99th percentile, in seconds."""
+    rows = []
+    for what, times in calls.measure(folder, count).items():
+        goal = calls.GOALS[what]
+        note = f"goal for p99: {milliseconds(goal)}, {'met' if times.p99 <= goal else 'MISSED'}"
+        rows.append(Row(what, f"{milliseconds(times.median)}, p99 {milliseconds(times.p99)}", note=note))
+    return rows
+
+
 def main(arguments: Iterable[str] | None = None) -> int:
     """Runs the benchmarks that are asked for; returns the exit code: 1 if one could not run (a goal missed is no error)."""
     parser = argparse.ArgumentParser(
@@ -335,6 +345,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
             "parse": lambda: bench_parse(folder, http, 20 // scale),
             "lsp": lambda: bench_lsp(http, folder, 200 // scale) if http else [],
             "invoke": lambda: bench_calls(folder, 20 // scale),
+            "calls": lambda: bench_editor_calls(folder, 200 // scale),
             "adapt": lambda: bench_adapting(folder, 20 // scale),
             "soak": lambda: bench_soak(folder, soak.STEPS // scale),
         }

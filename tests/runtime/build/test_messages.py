@@ -184,3 +184,8 @@ def test_cargo(root: Path) -> None:
         "src/lib.rs:9:5: warning: unused variable: `x` (unused_variables)",
         "-:1:1: error: linking with `rust-lld` failed",
     ]
+
+
+def test_a_python_syntax_error_names_its_place_in_words(root: Path) -> None:
+    problems = python_problems("AssertionError: SyntaxError: invalid syntax (app.py, line 10)\n", root / "app.py")
+    assert told(problems, root) == ["app.py:10:1: error: SyntaxError: invalid syntax"]

@@ -19,6 +19,7 @@ from .base import Toolchain, python_program
 
 _NAMES = ("app.py", "main.py", "component.py")
 _FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<where>.*))?$')
+_TOLD = re.compile(r"\((?P<path>[^()]+\.py), line (?P<line>\d+)\)$")
 _RAISED = re.compile(
     r"^(?:\w+\.)*(?P<name>[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)): ?(?P<message>.*)$"
 )
@@ -91,6 +92,9 @@ def python_problems(output: str, source: Path) -> list[Problem]:
         if found is not None:
             raised = f"{found['name']}: {found['message']}"
     path, line = frames[-1] if frames else (source, 1)
+    told = _TOLD.search(raised or "")
+    if told is not None and raised is not None and (own := _own(told["path"], source)) is not None:
+        path, line, raised = own, int(told["line"]), raised[: told.start()].rstrip()
     lacks = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", output)
     if lacks is not None:
         raised = f"`{path.name}` has no class `{lacks[2]}`, which the world asks for"
