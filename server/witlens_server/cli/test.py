@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from witlens_runtime.call_files.runner import Subject
     from witlens_runtime.call_files.view import CallView
+    from witlens_runtime.invoke import Worker
     from witlens_server.cli.arguments import CommandParser
     from witlens_server.cli.reports.calls import FileRun, Report
 
@@ -52,8 +53,9 @@ def run(options: Namespace) -> int:
     started = time.perf_counter()
     report = Report()
     jobs: list[tuple[FileRun, Callable[[], None]]] = []
+    running = _Running()
     for path in _files(options.files or ["."]):
-        _prepare(path, options, report, jobs)
+        _prepare(path, options, report, jobs, running)
     if options.format == "text":
         from witlens_server.cli.reports.calls_text import file_report, summary
         from witlens_server.cli.terminal import wants_colour
@@ -67,13 +69,13 @@ def run(options: Namespace) -> int:
         for run_ in report.files:
             if run_.is_over:
                 finished(run_)
-        _run_all(jobs, options.jobs, finished)
+        _run_all(jobs, options.jobs, finished, running)
         report.seconds = time.perf_counter() - started
         sys.stdout.write(summary(report, colour))
     else:
         from witlens_server.cli.reports.calls_json import json_report
 
-        _run_all(jobs, options.jobs, lambda run: None)
+        _run_all(jobs, options.jobs, lambda run: None, running)
         report.seconds = time.perf_counter() - started
         sys.stdout.write(json_report(report))
     if options.junit:
@@ -106,7 +108,9 @@ def _files(paths: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def _prepare(path: str, options: Namespace, report: Report, jobs: list[tuple[FileRun, Callable[[], None]]]) -> None:
+def _prepare(
+    path: str, options: Namespace, report: Report, jobs: list[tuple[FileRun, Callable[[], None]]], running: _Running
+) -> None:
     """Reads one call file, and adds what is to be run of it. All analysis happens here, on one thread."""
     from pathlib import Path
 
@@ -132,24 +136,46 @@ def _prepare(path: str, options: Namespace, report: Report, jobs: list[tuple[Fil
         report.add(path, view, None, message)
     for subject in subjects:
         entry = report.add(path, view, subject.path, "")
-        jobs.append((entry, _job(entry, view, subject, None if options.only is None else blocks)))
+        jobs.append((entry, running.job(entry, view, subject, None if options.only is None else blocks)))
     if subjects and missing:
         report.not_built += missing
 
 
-def _job(entry: FileRun, view: CallView, subject: Subject, blocks: Sequence[int] | None) -> Callable[[], None]:
-    def job() -> None:
-        from witlens_runtime.call_files.runner import run
-        from witlens_runtime.invoke import Worker
+class _Running:
+    """What runs now, so that an interrupt can end it."""
 
-        with Worker() as worker:
-            entry.result = run(view, worker, subject, blocks=blocks)
+    def __init__(self) -> None:
+        from threading import Event
 
-    return job
+        self.stopped = Event()
+        self._workers: set[Worker] = set()
+
+    def job(self, entry: FileRun, view: CallView, subject: Subject, blocks: Sequence[int] | None) -> Callable[[], None]:
+        """What runs a file in a worker of its own."""
+
+        def job() -> None:
+            from witlens_runtime.call_files.runner import run
+            from witlens_runtime.invoke import Worker
+
+            with Worker() as worker:
+                self._workers.add(worker)
+                entry.result = run(view, worker, subject, blocks=blocks, cancelled=self.stopped)
+                self._workers.discard(worker)
+
+        return job
+
+    def stop(self) -> None:
+        """Ends all calls."""
+        self.stopped.set()
+        for worker in list(self._workers):
+            worker.cancel()
 
 
 def _run_all(
-    jobs: Sequence[tuple[FileRun, Callable[[], None]]], at_once: int, finished: Callable[[FileRun], None]
+    jobs: Sequence[tuple[FileRun, Callable[[], None]]],
+    at_once: int,
+    finished: Callable[[FileRun], None],
+    running: _Running,
 ) -> None:
     """Runs the jobs, several at a time, and tells of each in the order of the files."""
     if not jobs:
@@ -165,4 +191,5 @@ def _run_all(
                 finished(entry)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            running.stop()
             raise

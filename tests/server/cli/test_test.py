@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -144,3 +148,16 @@ def test_ci_reads_junit(project: Path, witlens: Run) -> None:
 def test_wrong_usage(project: Path, witlens: Run, arguments: list[str], message: str) -> None:
     outcome = witlens("test", *arguments)
     assert (outcome.code, outcome.out, outcome.err) == (2, "", message)
+
+
+def test_an_interrupt_ends_what_runs(project: Path) -> None:
+    (project / "spin.wave").write_text("world box\nspin()\n")
+    command = [sys.executable, "-m", "witlens_server", "test", "spin.wave"]
+    started = time.monotonic()
+    process = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    assert time.monotonic() - started < 25  # the call would go on for 30 s

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Lines of the guest's output shown below a failed call; the last ones tell most.
 _SHOWN_OUTPUT = 20
+#: Characters shown of a value.
+_LONGEST = 1000
 
 
 def file_report(run: FileRun, colour: bool) -> str:
@@ -59,8 +61,8 @@ def _call(run: FileRun, call: CallResult, lines: Lines, paint: Paint) -> list[st
     output += frame(run.shown, lines, [mark], paint, width)
     margin = f"{' ' * width} {paint('frame', '=')}"
     if call.status == "mismatch" and call.difference is not None:
-        output.append(f"{margin} expected: {printable(' '.join(call.expected.split()))}")
-        output.append(f"{margin}      got: {printable(call.value)}")
+        output.append(f"{margin} expected: {_cut(' '.join(call.expected.split()))}")
+        output.append(f"{margin}      got: {_cut(call.value)}")
     for stream in ("stdout", "stderr"):
         text = call.text("stdout" if stream == "stdout" else "stderr").rstrip("\n")
         if text:
@@ -68,6 +70,11 @@ def _call(run: FileRun, call: CallResult, lines: Lines, paint: Paint) -> list[st
             cut = [f"... {len(said) - _SHOWN_OUTPUT} lines more"] if len(said) > _SHOWN_OUTPUT else []
             output += [f"{margin} {stream}: {printable(line)}" for line in [*cut, *said[-_SHOWN_OUTPUT:]]]
     return output
+
+
+def _cut(text: str) -> str:
+    """A value on one line; the difference before it says what matters of a long one."""
+    return printable(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...")
 
 
 def summary(report: Report, colour: bool) -> str:
