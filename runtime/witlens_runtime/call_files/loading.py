@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from witlens_analysis.project import DecodeError
-from witlens_analysis.workspace import Options, UnreadableError, Workspace
+from witlens_analysis.workspace import Options, Snapshot, UnreadableError, Workspace
 
 from ..build import SettingsError, project_root, read_settings
 from ..component_reader import component_wit
@@ -22,6 +22,8 @@ from .view import CallView
 SUFFIX = ".wave"
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are no call files."""
+MAX_COMPONENT = 64 * 1024 * 1024
+"""Larger components are not read for their types while a person types."""
 _SKIPPED = frozenset(("node_modules", "target", "__pycache__", "venv"))
 _MOST_ABOVE = 8
 """How many folders above a call file are looked at for WIT."""
@@ -65,6 +67,18 @@ def load_view(path: str, text: str | None = None) -> CallView:
     elif isinstance(view.scope, NotFound):
         _load(workspace, [root for root in _roots_below(_top(path)) if root not in near])
     return CallView(path, file, workspace.snapshot(), os.path.exists)
+
+
+def component_snapshot(component: str) -> Snapshot | None:
+    """What the WIT of a component means, for a call file that says no world; None if it cannot be read."""
+    workspace = Workspace(Options(decoder=decode_any))
+    try:
+        if os.path.getsize(component) > MAX_COMPONENT:
+            return None
+        workspace.load(component)
+    except (OSError, UnreadableError):
+        return None
+    return workspace.snapshot()
 
 
 def wit_roots(path: str) -> list[str]:

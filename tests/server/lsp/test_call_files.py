@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from witlens_runtime.wasm_tools import WasmTools
+
 from .client import SERVER, Client, Message, position
 from .conftest import leaving_in_order
 
@@ -228,3 +230,17 @@ def test_broken_texts_get_answers(client: Client, calls: str) -> None:
         client.request("textDocument/documentSymbol", {"textDocument": {"uri": calls}})
         client.request("textDocument/semanticTokens/full", {"textDocument": {"uri": calls}})
     assert client.diagnostics(calls, version)
+
+
+def test_a_component_alone_says_its_own_types(client: Client, project: Path) -> None:
+    tools = WasmTools()
+    (project / "calc.wasm").write_bytes(tools.component_new(tools.component_embed(None, WIT, world="calc")))
+    client.initialize(project / "wit", capabilities=ABLE)
+    uri = (project / "alone.wave").as_uri()
+    text = 'component "calc.wasm"\nops.add(1)'
+    client.open(uri, text, language="wave")
+    (found,) = client.diagnostics(uri, 1)
+    assert found["message"] == "argument `b` of type u32 is missing"
+    found = client.request("textDocument/hover", at(uri, text, "add", inside=1))
+    assert "add: func(a: u32, b: u32) -> u32;" in found["contents"]["value"]
+    assert client.request("textDocument/definition", at(uri, text, "add", inside=1)) == []

@@ -52,7 +52,8 @@ def _declared(view: CallView, symbol: Symbol | None) -> tuple[Location, ...]:
     world = view.world
     if symbol is None or world is None:
         return ()
-    return Symbols(view.wit, world.root).locations(symbol)
+    found = Symbols(view.wit, world.root).locations(symbol)
+    return tuple(one for one in found if not one.path.endswith((".wasm", ".wat")))  # those have no text to go to
 
 
 def mentions_of(view: CallView, symbols: Collection[Symbol]) -> list[Place]:
@@ -137,6 +138,8 @@ def rename(view: CallView, offset: int, new_name: str, others: Iterable[CallView
 
 def rename_edits(view: CallView, symbols: Collection[Symbol], old_name: str, new_name: str) -> tuple[TextEdit, ...]:
     """What a rename in WIT changes in a call file."""
+    if any(symbol.kind == "package" for symbol in symbols):
+        return _package_edits(view, symbols, old_name, new_name)
     edits = []
     for place in mentions_of(view, symbols):
         text = view.text[place.span.start : place.span.end]
@@ -168,6 +171,21 @@ def _package_spans(view: CallView, package: str) -> Iterator[Span]:
             continue
         if database.get(package_of, (world.root, key.path, key.scope)).id == package:
             yield Span(place.span.start, place.span.start + len(name))
+
+
+def _package_edits(view: CallView, symbols: Collection[Symbol], old_name: str, new_name: str) -> tuple[TextEdit, ...]:
+    """What the rename of a package changes: the names of its interfaces and worlds that are written in full."""
+    world = view.world
+    ids = {symbol.name.partition("@")[0] for symbol in symbols if symbol.kind == "package"}
+    if world is None or old_name not in ids:
+        return ()
+    edits = []
+    for place in all_places(view):
+        text = view.text[place.span.start : place.span.end]
+        if place.kind in ("interface", "world") and text.startswith(f"{old_name}/"):
+            span = Span(place.span.start, place.span.start + len(old_name))
+            edits.append(TextEdit(view.path, span, new_name))
+    return tuple(edits)
 
 
 def _place_in_wit(view: CallView, place: Place) -> Location:

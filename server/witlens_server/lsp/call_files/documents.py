@@ -8,7 +8,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from witlens_runtime.call_files.loading import SUFFIX, CallFileError, read_call_file
+from witlens_runtime.call_files.loading import (
+    SUFFIX,
+    CallFileError,
+    component_snapshot,
+    read_call_file,
+)
 from witlens_runtime.call_files.results import ResultStore
 from witlens_runtime.call_files.syntax.tree import parse
 from witlens_runtime.call_files.view import CallView
@@ -34,6 +39,7 @@ class CallDocuments:
         self._server = server
         self._files: dict[str, CallFile] = {}
         self._views: dict[str, CallView] = {}
+        self._types: dict[str, tuple[int, Snapshot | None]] = {}
         self.results = ResultStore()
         server.when_closed(self._forget)
 
@@ -51,8 +57,26 @@ class CallDocuments:
         known = self._views.get(path)
         if known is not None and known.wit is snapshot and known.text == text:
             return known
-        view = self._views[path] = CallView(path, self._parsed(path, text), snapshot, os.path.exists)
+        view = CallView(path, self._parsed(path, text), snapshot, os.path.exists)
+        if view.component is not None and view.world_line is None:
+            types = self._types_of(view.component)
+            if types is not None:
+                if known is not None and known.wit is types and known.text == text:
+                    return known
+                view = CallView(path, view.file, types, os.path.exists)
+        self._views[path] = view
         return view
+
+    def _types_of(self, component: str) -> Snapshot | None:
+        """Returns the WIT of a component that is named without a world; read again when the file is another."""
+        try:
+            modified = os.stat(component).st_mtime_ns
+        except OSError:
+            return None
+        known = self._types.get(component)
+        if known is None or known[0] != modified:
+            known = self._types[component] = (modified, component_snapshot(component))
+        return known[1]
 
     def adopt(self, path: str, text: str) -> None:
         """Takes a text that the editor, or the disk, is about to have: what it holds keeps its answers then."""
