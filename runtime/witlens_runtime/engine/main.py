@@ -156,7 +156,8 @@ class Service:
         from ..compiled import keep
         from ..wasm_binary import BinaryError
         from ..wasm_tools import WasmTools, WasmToolsError
-        from .wrapper import Plan, wrap
+        from .plan import Plan
+        from .wrapper import wrap
 
         plan = Plan.from_json(header["plan"])
         cache = Path(header["cache"])

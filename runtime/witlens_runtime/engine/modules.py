@@ -26,7 +26,7 @@ from ..core_link import instantiate
 from ..core_module import CoreInstance
 from .capi import EngineError, RawFrame
 from .module_world import ModuleWorld
-from .wrapper import BASE
+from .plan import BASE
 
 _MIB = 1024 * 1024
 _FORMATS: dict[CoreType, str] = {"i32": "<I4x", "i64": "<Q", "f32": "<f4x", "f64": "<d"}

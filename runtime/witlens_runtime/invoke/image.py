@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from ..canonical_abi import ByteMemory, Context, CoreSignature, CoreType, CoreValue, Trap
 from ..canonical_abi.memory import Bytes
-from ..engine.wrapper import BASE
+from ..engine.plan import BASE
 
 _SLOT = 8
 _FORMATS: dict[CoreType, str] = {"i32": "<I4x", "i64": "<Q", "f32": "<f4x", "f64": "<d"}

@@ -21,7 +21,7 @@ from witlens_analysis.model import (
 
 from ..canonical_abi import core_signature, layout_of
 from ..canonical_abi.signature import MAX_FLAT_RESULTS
-from ..engine.wrapper import Plan, RawFunction, RawResource
+from ..engine.plan import Plan, RawFunction, RawResource
 from ..types import walk
 
 _WASI: dict[str, str] = {
@@ -108,7 +108,7 @@ def missing_imports(world: World) -> dict[str, str]:
     for name, item in world.imports.items():
         if isinstance(item, Function):
             missing[name] = "function"
-        elif isinstance(item, Resource):
+        elif isinstance(item, Resource) and item.name.owner == world.id:  # not one that is only used from an interface
             missing[name] = "resource"
         elif isinstance(item, Interface):
             why = _why_missing(name, item)

@@ -12,9 +12,9 @@ from typing import Any
 
 from ..compiled import cache_folder, keep, kept, key_of
 from ..component_reader import WORLD, component_wit
+from ..engine.plan import VERSION
 from ..engine.process import Died, Process, Request, Sink, Stopped, number_in
 from ..engine.version import wasmtime_version
-from ..engine.wrapper import VERSION
 from ..wasm_binary import BinaryError, is_binary, is_wit_package, read_binary
 from ..wire import Header
 from .component import Component, Source

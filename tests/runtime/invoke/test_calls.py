@@ -253,3 +253,38 @@ def test_streams_are_refused_with_the_reason(worker: Worker, tools: WasmTools, t
 def test_asking_does_not_import_wasmtime() -> None:
     code = "import sys, witlens_runtime.invoke; sys.exit('wasmtime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_handles_of_the_host_pass_through(worker: Worker, tools: WasmTools, tmp_path: Path) -> None:
+    from witlens_runtime.dependencies import bundled_package
+
+    folder = tmp_path / "wit"
+    (folder / "deps").mkdir(parents=True)
+    (folder / "w.wit").write_text("""package t:streams;
+world w {
+  import wasi:cli/stdin@0.2.12;
+  use wasi:io/streams@0.2.12.{input-stream};
+  export open: func() -> input-stream;
+  export look: func(at: borrow<input-stream>) -> u32;
+  export close: func(it: input-stream) -> u32;
+}
+""")
+    for name in ("io", "clocks", "cli", "filesystem", "sockets", "random"):
+        [file] = bundled_package(f"wasi:{name}@0.2.12") or ()
+        (folder / "deps" / f"{name}.wit").write_text(Path(file).read_text())
+    module = """(module
+      (import "wasi:cli/stdin@0.2.12" "get-stdin" (func $get (result i32)))
+      (import "wasi:io/streams@0.2.12" "[resource-drop]input-stream" (func $drop (param i32)))
+      (func (export "open") (result i32) (call $get))
+      (func (export "look") (param i32) (result i32) (call $drop (local.get 0)) (i32.const 1))
+      (func (export "close") (param i32) (result i32) (call $drop (local.get 0)) (i32.const 2)))"""
+    path = tmp_path / "streams.wasm"
+    path.write_bytes(tools.component_new(tools.component_embed(tools.parse(module), folder, world="w")))
+    with worker.load(path).instantiate() as instance:
+        one, two = value(instance.call("open")), value(instance.call("open"))
+        assert isinstance(one, Handle) and isinstance(two, Handle)
+        assert value(instance.call("look", [one])) == 1
+        assert value(instance.call("close", [one])) == 2
+        assert isinstance(instance.call("look", [one]), Refused)
+        assert isinstance(instance.drop(two), Returned)
+        assert instance.handles == ()
