@@ -59,6 +59,12 @@ CAPABILITIES: Message = {
     },
 }
 
+#: The same of a client that asks for its diagnostics.
+PULLING: Message = CAPABILITIES | {
+    "workspace": {**CAPABILITIES["workspace"], "diagnostics": {"refreshSupport": True}},
+    "textDocument": {**CAPABILITIES["textDocument"], "diagnostic": {"relatedDocumentSupport": True}},
+}
+
 #: What is put into texts. Some of it breaks them, some is fine, some is what servers trip over.
 SNIPPETS = (
     "x", "}", "{", ";", ",", "<", ">", " ", "\n", "\r\n", "//", "/*", "*/", "\"", "@", "%", ".", ":", "/",
@@ -250,15 +256,20 @@ class Soak:
 
     def diagnostics(self) -> dict[str, list[Message]]:
         """What the server says of each document in the end."""
-        return final_diagnostics(self.client, self.documents)
+        return final_diagnostics(self.client, self.documents, self.capabilities)
 
 
-def final_diagnostics(client: Client, documents: list[Document]) -> dict[str, list[Message]]:
+def final_diagnostics(client: Client, documents: list[Document], capabilities: Message) -> dict[str, list[Message]]:
     """Gives all documents a new version without a change, and returns what is said of these versions."""
     start = _shown(Place(0, 0))
     for document in documents:
         document.version += 1
         client.change(document.uri, document.version, {"range": {"start": start, "end": start}, "text": ""})
+    if capabilities is PULLING:
+        return {
+            document.uri: client.request("textDocument/diagnostic", _document(document))["items"]
+            for document in documents
+        }
     return {document.uri: client.diagnostics(document.uri, document.version) for document in documents}
 
 
@@ -346,7 +357,7 @@ def fresh_diagnostics(soak: Soak) -> dict[str, list[Message]]:
         other.initialize(soak.folder, capabilities=soak.capabilities)
         for document in soak.documents:
             other.open(document.uri, document.text, document.version)
-        settled = final_diagnostics(other, soak.documents)
+        settled = final_diagnostics(other, soak.documents, soak.capabilities)
         other.request("shutdown")
         other.notify("exit")
         server.finish()
