@@ -11,8 +11,7 @@ from ..syntax.nodes import (
     Arguments,
     Entries,
     Import,
-    Include,
-    IncludeName,
+    IncludeNames,
     InlineInterface,
     NamedResults,
     Params,
@@ -26,7 +25,7 @@ from ..workspace import Snapshot
 from .layout import PlacedElement, PlacedItem, comment_spans, last_end, placed_items
 
 _BRACKETS = {"{": "}", "(": ")", "<": ">"}
-_FOLDED = (Arguments, Entries, Include, InlineInterface, NamedResults, Params, Resource, Union, UseNames)
+_FOLDED = (Arguments, Entries, IncludeNames, InlineInterface, NamedResults, Params, Resource, Union, UseNames)
 _REGION = re.compile(r"//\s*#(end)?region\b")
 
 
@@ -53,7 +52,7 @@ def folding(snapshot: Snapshot, path: str) -> tuple[Fold, ...]:
     placed = placed_items(state.source)
     for item in placed:
         folds.extend(_item(item, text))
-    folds.extend(_runs([item.head for item in placed], text, Use))
+    folds.extend(_runs([item.head for item in placed], Use))
     comments: list[Span] = []
     for index, element in enumerate(state.source.elements):
         if "/" in element.text:
@@ -75,12 +74,12 @@ def _item(placed: PlacedItem, text: str) -> Iterator[Fold]:
             yield Fold(Span(head.base + opening.end, placed.end))
     for member in placed.members:
         yield from _lists(member, text)
-    yield from _runs(placed.members, text, Use)
-    yield from _runs(placed.members, text, Import)
+    yield from _runs(placed.members, Use)
+    yield from _runs(placed.members, Import)
     for inner in placed.items:
         yield from _item(inner, text)
     if placed.items:
-        yield from _runs([inner.head for inner in placed.items], text, Use)
+        yield from _runs([inner.head for inner in placed.items], Use)
     if not placed.members and not placed.items:
         yield from _lists(head, text)
 
@@ -100,21 +99,10 @@ def _lists(placed: PlacedElement, text: str) -> Iterator[Fold]:
             continue
         opening = next((leaf for leaf in node.children if isinstance(leaf, Leaf) and leaf.value in _BRACKETS), None)
         if opening is None:
-            opening = _deep_opening(node)
-        if opening is None:
             continue
         closing = [leaf for leaf in node.leaves() if leaf.value == _BRACKETS[opening.value]]
         if closing:
             yield _body(placed.base + opening.end, placed.base + closing[-1].start, text)
-
-
-def _deep_opening(node: Node) -> Leaf | None:
-    """The list behind `with` has a rule of its own."""
-    if not isinstance(node, Include) or not any(isinstance(child, Node) for child in node.children):
-        return None
-    if not node.names or not isinstance(node.names[0], IncludeName):
-        return None
-    return next((leaf for leaf in node.leaves() if leaf.value == "{"), None)
 
 
 def _nodes(holder: Element | Node) -> Iterator[Node]:
@@ -124,7 +112,7 @@ def _nodes(holder: Element | Node) -> Iterator[Node]:
             yield from _nodes(child)
 
 
-def _runs(members: list[PlacedElement] | tuple[PlacedElement, ...], text: str, kind: type[Node]) -> Iterator[Fold]:
+def _runs(members: list[PlacedElement] | tuple[PlacedElement, ...], kind: type[Node]) -> Iterator[Fold]:
     """Two and more of one kind behind each other."""
     run: list[PlacedElement] = []
     for member in [*members, None]:
