@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from witlens_runtime.build.model import Problem
 from witlens_runtime.build.toolchains.assemblyscript import asc_problems
 from witlens_runtime.build.toolchains.cargo import cargo_problems
 from witlens_runtime.build.toolchains.componentize_py import python_problems
-from witlens_runtime.build.toolchains.jco import exported_names, javascript_problems, syntax_problem
+from witlens_runtime.build.toolchains.jco import exported_names, javascript_problems, repaired, syntax_problem
 
 
 def told(problems: list[Problem], root: Path) -> list[str]:
@@ -189,3 +192,17 @@ def test_cargo(root: Path) -> None:
 def test_a_python_syntax_error_names_its_place_in_words(root: Path) -> None:
     problems = python_problems("AssertionError: SyntaxError: invalid syntax (app.py, line 10)\n", root / "app.py")
     assert told(problems, root) == ["app.py:10:1: error: SyntaxError: invalid syntax"]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+@pytest.mark.parametrize(("version", "opened"), [("0.26.0", []), ("0.26.1", ["/ /"]), ("0.27.0", ["/ /"])])
+def test_jco_finds_its_files_with_the_shim_that_lost_them(tmp_path: Path, version: str, opened: list[str]) -> None:
+    modules = tmp_path / "node_modules"
+    shim = modules / "@bytecodealliance" / "jco" / "node_modules" / "@bytecodealliance" / "preview2-shim"
+    (shim / "dist" / "nodejs").mkdir(parents=True)
+    (shim / "package.json").write_text(json.dumps({"version": version, "type": "module"}))
+    script = "import {Worker} from 'node:worker_threads';\nexport const _addPreopen = (a, b) => console.log(a, b);\n"
+    (shim / "dist" / "nodejs" / "filesystem.js").write_text(script + "new Worker('', {eval: true});\n")
+    environment = {**os.environ, **repaired(modules / ".bin" / "jco")}
+    done = subprocess.run(["node", "-e", "0"], env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == opened

@@ -77,7 +77,7 @@ class Jco(Toolchain):
         engine = ["--backend", "quickjs"] if job.plan.settings.engine == "quickjs" else []
         command: list[str | Path] = [*job.plan.tool.command, "componentize", source, "--wit", job.wit_path]
         command += ["--world-name", job.plan.world, *engine, *job.plan.settings.flags, "-o", output]
-        finished = job.run(command, cwd=source.parent, environment=_repaired(Path(job.plan.tool.command[0])))
+        finished = job.run(command, cwd=source.parent, environment=repaired(Path(job.plan.tool.command[0])))
         if finished.code != 0 or not output.is_file():
             problems = javascript_problems(finished.output, source)
             if "failed to parse JS" in finished.output and (node := on_path("node")) is not None:
@@ -89,20 +89,26 @@ class Jco(Toolchain):
         return output
 
 
-def _repaired(program: Path) -> dict[str, str]:
+def repaired(program: Path) -> dict[str, str]:
     """What jco 1.35 needs that comes with preview2-shim 0.26.1: that release dropped the directory through which jco
-    reads WIT, so it is opened again."""
+    reads WIT, so it is opened again in each copy of it."""
     modules = program.absolute().parent.parent
-    shim = modules / "@bytecodealliance" / "preview2-shim"
-    try:
-        version = json.loads((shim / "package.json").read_bytes())["version"]
-    except (OSError, ValueError, KeyError, TypeError):
+    copies = [modules, *(modules / "@bytecodealliance" / name / "node_modules" for name in ("jco", "jco-transpile"))]
+    script = []
+    for copy in copies:
+        shim = copy / "@bytecodealliance" / "preview2-shim"
+        try:
+            version = str(json.loads((shim / "package.json").read_bytes())["version"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        module = next((path for path in shim.glob("*/nodejs/filesystem.js")), None)
+        if module is not None and tuple(map(int, re.findall(r"\d+", version)[:3])) >= (0, 26, 1):
+            script.append(f'(await import("{module.as_uri()}"))._addPreopen("/","/");')
+    if not script:
         return {}
-    if tuple(int(part) for part in re.findall(r"\d+", str(version))[:3]) < (0, 26, 1):
-        return {}
-    module = (shim / "lib" / "nodejs" / "filesystem.js").as_uri()
-    script = f'import{{_addPreopen}}from"{module}";_addPreopen("/","/")'
-    return {"NODE_OPTIONS": f"--import=data:text/javascript,{quote(script)}"}
+    # Worker threads get the same options, and the shim starts some: there it must not be imported again.
+    guarded = f'import{{isMainThread}}from"node:worker_threads";if(isMainThread){{{"".join(script)}}}'
+    return {"NODE_OPTIONS": f"--import=data:text/javascript,{quote(guarded)}"}
 
 
 _FILE = r"(?P<path>[\w./@-]+\.(?:m?js|ts)):(?P<line>\d+):(?P<column>\d+)"
