@@ -244,3 +244,19 @@ def test_a_component_alone_says_its_own_types(client: Client, project: Path) -> 
     found = client.request("textDocument/hover", at(uri, text, "add", inside=1))
     assert "add: func(a: u32, b: u32) -> u32;" in found["contents"]["value"]
     assert client.request("textDocument/definition", at(uri, text, "add", inside=1)) == []
+
+
+def test_a_call_as_a_command_line(client: Client, calls: str) -> None:
+    place = at(calls, TEXT, "ops.swap")["position"]
+    actions = client.request(
+        "textDocument/codeAction",
+        {"textDocument": {"uri": calls}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}},
+    )
+    (action,) = (one for one in actions if "command" in one)
+    assert action["title"] == "Copy as `wasmtime run --invoke`"
+    params = {"command": action["command"]["command"], "arguments": action["command"]["arguments"]}
+    answer = client.request("workspace/executeCommand", params)
+    assert answer == {"command": "wasmtime run --invoke 'swap({left: 1, right: 2})' COMPONENT.wasm"}
+    assert client.notified("window/showMessage")["message"] == answer["command"]
+    params["arguments"] = [{"uri": calls, "line": 6}]
+    assert "variables" in client.error("workspace/executeCommand", params)["message"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 
+from witlens_analysis.diagnostics import Severity
+
 from ..meaning import CallMeaning
 from ..settings import Settings
 from ..syntax import nodes
@@ -21,7 +23,7 @@ def invoke_command(view: CallView, index: int, component: str) -> str:
     core = view.file.statements[index].core
     if call is None or not isinstance(core, (nodes.Check, nodes.Let)):
         raise NotACommand("There is no call here.")
-    if call.target is None or call.function is None or view.file.statements[index].findings:
+    if call.target is None or call.function is None or _has_mistakes(view, index):
         raise NotACommand("This call has mistakes.")
     if call.receiver is not None or call.target.resource:
         raise NotACommand("A command line makes one call, and has no handles.")
@@ -39,6 +41,11 @@ def invoke_command(view: CallView, index: int, component: str) -> str:
     return " ".join(
         ["wasmtime", "run", *_options(view, settings), "--invoke", shlex.quote(invoked), shlex.quote(component)]
     )
+
+
+def _has_mistakes(view: CallView, index: int) -> bool:
+    start, end = view.file.starts[index], view.file.starts[index + 1]
+    return any(one.severity == Severity.ERROR and start <= one.span.start < end for one in view.meaning.findings)
 
 
 def _words(call: CallMeaning) -> set[str]:

@@ -15,7 +15,7 @@ from lsprotocol import types
 
 from witlens_analysis.features.actions import KINDS, Action, RefusedError, actions
 from witlens_analysis.features.actions.vendoring import vendored
-from witlens_server.lsp.call_files import answers, is_call_file
+from witlens_server.lsp.call_files import answers, command_line, is_call_file
 from witlens_server.lsp.client import can, resolves
 from witlens_server.lsp.commands import Arguments, text_argument
 from witlens_server.lsp.edits import can_create_files, workspace_edit
@@ -43,6 +43,7 @@ def register(server: WitlensServer) -> None:
     server.offer(types.TEXT_DOCUMENT_CODE_ACTION, provider.list, options)
     server.offer(types.CODE_ACTION_RESOLVE, provider.resolve)
     server.offer_command(VENDOR, vendor)
+    command_line.register(server)
 
 
 class CodeActions:
@@ -77,6 +78,9 @@ class CodeActions:
             data = [self._number, index] if later else None
             with suppress(RefusedError):
                 shown.append(self._shown(server, action, path, data, params.context.diagnostics))
+        if is_call_file(path) and (only is None or "" in only):
+            copy = command_line.offered(server, path, span)
+            shown += [] if copy is None else [copy]
         return shown
 
     def resolve(self, server: WitlensServer, item: types.CodeAction) -> types.CodeAction:
