@@ -62,10 +62,13 @@ class Puller:
     def __init__(self) -> None:
         self._reports: dict[str, _Report] = {}
         self._results = 0
+        self._revision = -1
+        self._present: set[str] = set()  # the files whose report is that of this revision of the workspace
 
     def forget(self, path: str) -> None:
         """Drops what was said of a document that was closed."""
         self._reports.pop(path, None)
+        self._present.discard(path)
 
     def document(
         self, server: WitlensServer, params: types.DocumentDiagnosticParams
@@ -130,13 +133,24 @@ class Puller:
 
     def _report(self, server: WitlensServer, path: str) -> _Report:
         """The present diagnostics; with the id of before if they are those of before."""
+        revision = server.workspace_of_client.revision
+        if revision != self._revision:  # clients ask for all files every few seconds, mostly without an edit between
+            self._revision = revision
+            self._present.clear()
+        notes = server.notes.of(path)  # which are found at any time
+        if path in self._present and not notes:
+            return self._reports[path]
         converter = DiagnosticConverter(server)
-        items = [converter.convert(diagnostic) for diagnostic in findings(server, path)] + server.notes.of(path)
+        items = [converter.convert(diagnostic) for diagnostic in findings(server, path)] + notes
         plain: list[Any] = server.protocol.plain(items)
         known = self._reports.get(path)
         if known is None or known.plain != plain:
             self._results += 1
             known = self._reports[path] = _Report(str(self._results), plain, items)
+        if path.endswith(".wit") and not notes:  # what is found in call files is found by their runs, too
+            self._present.add(path)
+        else:
+            self._present.discard(path)
         return known
 
     def _related(self, server: WitlensServer, path: str) -> dict[str, types.FullDocumentDiagnosticReport]:
