@@ -263,8 +263,9 @@ class _BlockRun:
 
     def _drop(self, instance: Instance, core: nodes.Drop, span: Span) -> CallResult:
         name = core.name.name if core.name is not None else ""
-        _, handle = self.variables.pop(name)
-        assert isinstance(handle, Handle)
+        _, handle = self.variables.pop(name, (None, None))
+        if not isinstance(handle, Handle):
+            return self._result(span, "failed", message=f"there is no handle `{name}`")
         outcome = instance.drop(handle, self._heard)
         if isinstance(outcome, Returned):
             return self._result(span, "returned", outcome=outcome)
@@ -272,7 +273,8 @@ class _BlockRun:
 
     def _call(self, instance: Instance, core: nodes.Let | nodes.Check, base: int, span: Span) -> CallResult:
         meaning = self.runner.meaning.calls[self.index]
-        assert meaning.function is not None and meaning.target is not None
+        if meaning.function is None or meaning.target is None:
+            return self._result(span, "failed", message="this call has mistakes")
         names = self._names()
         arguments, problems = arguments_of(ParsedCall(self.view.text, meaning.wave, ()), meaning.function, names)
         if problems:

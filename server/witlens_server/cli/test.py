@@ -56,6 +56,8 @@ def run(options: Namespace) -> int:
     running = _Running()
     for path in _files(options.files or ["."]):
         _prepare(path, options, report, jobs, running)
+    if not report.files:
+        raise CommandError(f"no test has a name with {options.only!r} in it")
     if options.format == "text":
         from witlens_server.cli.reports.calls_text import file_report, summary
         from witlens_server.cli.terminal import wants_colour
@@ -132,6 +134,8 @@ def _prepare(
         found = subjects_of(view)
         subjects, message, missing = found.found, found.message, len(found.missing)
     blocks = [block.number for block in view.meaning.blocks if options.only is None or options.only in block.name]
+    if options.only is not None and not blocks:
+        return
     if not subjects:
         report.add(path, view, None, message)
     for subject in subjects:

@@ -79,6 +79,8 @@ def test_only_some_tests(project: Path, witlens: Run) -> None:
     outcome = witlens("test", "-k", "right")
     assert outcome.code == 0
     assert "1 passed in " in outcome.out
+    outcome = witlens("test", "-k", "nowhere")
+    assert (outcome.code, outcome.err) == (2, "witlens test: no test has a name with 'nowhere' in it\n")
 
 
 def test_mistakes_are_shown_and_nothing_runs(project: Path, witlens: Run) -> None:
