@@ -675,6 +675,9 @@ class _Analysis:
             return self._method(first.lstrip("%"), rest, span)
         if world is None:
             return None, None, None
+        if dot and self.block.number and first in self.blocks[0].known and first not in world.spelled_interfaces():
+            self._variable(first, Span(span.start, span.start + len(first)))
+            return None, None, None
         found = world.find(leaf.value)
         if isinstance(found, NotFound):
             if dot and "/" not in first and self._is_variable_meant(first):

@@ -30,6 +30,7 @@ from ..invoke import (
     LimitHit,
     Limits,
     LoadCancelled,
+    MissingImports,
     Outcome,
     Returned,
     TimedOut,
@@ -213,6 +214,8 @@ class _BlockRun:
             except LoadCancelled:
                 message = "cancelled"
                 self.runner.cancelled.set()
+            except MissingImports as error:
+                message = f'{error}\nName what serves them: `link "other.wasm"`, or `stub interface.function = value`'
             except InvokeError as error:
                 message = str(error)
         line = self._line(self.todo[0]) if self.todo else 1

@@ -135,6 +135,13 @@ def test_a_good_file_has_no_findings() -> None:
                 "call-unknown-variable `a`: `a` belongs to the calls outside of tests; each test has an instance of its own",
             ],
         ),
+        (
+            'let account = account("a")\ntest "t" {\n  account.owner()\n}',
+            [
+                "call-unknown-variable `account`: `account` belongs to the calls outside of tests; each test has an "
+                "instance of its own",
+            ],
+        ),
         # handles
         (
             'let a = account("a")\nclose(a)\na.owner()',

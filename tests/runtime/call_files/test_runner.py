@@ -210,6 +210,7 @@ def test_what_cannot_be_loaded_is_the_message_of_the_block(running: Running) -> 
     result = running("world clocked\ntime() == 3")  # without stubs the imports are missing
     assert not result.passed
     assert "clock" in result.blocks[0].message
+    assert "stub interface.function" in result.blocks[0].message
     assert result.blocks[0].calls == ()
 
 
