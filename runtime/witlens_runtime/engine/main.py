@@ -121,14 +121,14 @@ class Service:
         """Look at what the next request will probably open. Not answered."""
         from ..compiled import verified
 
-        self._found = (header["key"], verified(header["key"], Path(header["cache"])))
+        if self._found is None or self._found[0] != header["key"]:
+            self._found = (header["key"], verified(header["key"], Path(header["cache"])))
         return {}, b""
 
     def _open(self, header: Header, blob: bytes) -> tuple[Header, bytes]:
         from ..compiled import kept
 
-        if self._found is None or self._found[0] != header["key"]:
-            self._prefetch(header, blob)
+        self._prefetch(header, blob)
         assert self._found is not None
         path, self._found = self._found[1], None
         # Functions go by numbers, so what was compiled must have been wrapped in the same way.

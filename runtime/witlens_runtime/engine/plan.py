@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-VERSION = 4
-"""Counts changes of what is generated, so that what older versions compiled is not used."""
 BASE = 16
 """Where in memory the image begins."""
 

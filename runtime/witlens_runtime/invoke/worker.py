@@ -12,7 +12,7 @@ from typing import Any
 
 from ..compiled import cache_folder, keep, kept, key_of
 from ..component_reader import WORLD, component_wit
-from ..engine.plan import VERSION
+from ..engine.cache_keys import VERSION, cache_key
 from ..engine.process import Died, Process, Request, Sink, Stopped, number_in
 from ..engine.version import wasmtime_version
 from ..wasm_binary import BinaryError, is_binary, is_wit_package, read_binary
@@ -25,7 +25,6 @@ from .wit_text import world_of_text
 
 MAX_FILE_BYTES = 1 << 30
 """Larger files are not loaded."""
-_CONFIG = "epoch map async accessors"
 
 
 @dataclass(slots=True)
@@ -83,7 +82,7 @@ class Worker:
             binary = self._binary(path, data)
             digest = key_of(binary)
             if not links and not stubs:  # while we look at the component, the worker may look for it in the cache
-                self._running().post({"op": "prefetch", "key": self._key(digest, Variant()), "cache": str(self._cache)})
+                self._running().post({"op": "prefetch", "key": cache_key(digest), "cache": str(self._cache)})
             module = None
             if _is_module(path, binary):
                 from .modules import described_module, module_world
@@ -213,7 +212,7 @@ class Worker:
             return process, known
         raw = replace(plan.plan, http=variant.http).to_json()
         header: Header = {
-            "key": self._key(component.source.digest, variant),
+            "key": cache_key(component.source.digest, fuel=variant.fuel, http=variant.http),
             "shape": key_of(json.dumps(raw).encode()),
             "cache": str(self._cache),
             "fuel": variant.fuel,
@@ -291,10 +290,6 @@ class Worker:
             raise LoadError(_told(answer))
         keep(key, composed, self._cache)
         return composed
-
-    def _key(self, digest: str, variant: Variant) -> str:
-        """What a component is kept under; the wrapper around it follows from the component itself."""
-        return key_of(digest.encode(), wasmtime_version(), _CONFIG, str(VERSION), str(variant))
 
 
 @contextmanager

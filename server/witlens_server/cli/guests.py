@@ -79,17 +79,18 @@ def limits_of(options: Namespace, *, seconds: float | None, output_bytes: int | 
 
 def worker_of(options: Namespace, *, inherit_stdin: bool = False) -> Worker:
     """The worker. Its process starts before anything else is imported, so that it is ready when we are."""
+    from pathlib import Path
+
+    from witlens_runtime.engine.cache_keys import prefetch
     from witlens_runtime.engine.process import Process
 
     process = Process(inherit_stdin=inherit_stdin)
     try:
-        from pathlib import Path
-
+        cache = Path(options.cache) if options.cache else None
+        prefetch(process, Path(options.component), cache)
         from witlens_runtime.invoke import Worker
 
-        return Worker(
-            cache=Path(options.cache) if options.cache else None, process=process, inherit_stdin=inherit_stdin
-        )
+        return Worker(cache=cache, process=process, inherit_stdin=inherit_stdin)
     except BaseException:
         process.kill()
         raise
