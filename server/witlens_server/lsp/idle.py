@@ -5,6 +5,7 @@ At last it has the packages read that come with Witlens, once a WIT file is open
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from witlens_analysis.features.completion.bundled import read_bundled
@@ -32,6 +33,7 @@ class IdleTasks:
         self._server = server
         self._scan = Scan(server)
         self._has_begun = False
+        self._is_settled = False
         self._is_warm = False
         self._outside = 0  # the changes that the client was told of
 
@@ -57,6 +59,11 @@ class IdleTasks:
         editor = self._server.editor
         if self._server.publisher.waiting_since() is not None:
             self._server.publisher.step()
+            if not self._is_settled and self._server.publisher.waiting_since() is None:
+                # What was read for the first files stays: a full collection would look through all of it while a
+                # person types. Folders that are read later do the same (`scan`).
+                self._is_settled = True
+                gc.freeze()
         elif editor is not None and editor.outside_changes != self._outside:
             self._outside = editor.outside_changes
             refresh_views(self._server)
