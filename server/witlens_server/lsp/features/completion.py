@@ -7,6 +7,7 @@ then.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -16,6 +17,9 @@ from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.markup import markup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from witlens_analysis.diagnostics import Span
     from witlens_analysis.features.completion import Completion
     from witlens_server.lsp.server import WitlensServer
     from witlens_server.lsp.workspace import Cursor
@@ -71,9 +75,10 @@ class Completer:
             self._completions = completion_at(cursor.snapshot, cursor.path, cursor.offset)
         client = _client(server)
         later = client.resolve_support is not None and "documentation" in client.resolve_support.properties
+        ranges = lru_cache(maxsize=None)(server.workspace_of_client.range)  # most items share theirs
         items = []
         for index, completion in enumerate(self._completions):
-            item = _item(server, cursor, completion, client)
+            item = _item(ranges, cursor, completion, client)
             if completion.documentation and later:
                 item.data = [self._list, index]
             elif completion.documentation:
@@ -101,9 +106,11 @@ def _client(server: WitlensServer) -> types.ClientCompletionItemOptions:
 
 
 def _item(
-    server: WitlensServer, cursor: Cursor, completion: Completion, client: types.ClientCompletionItemOptions
+    ranges: Callable[[str, Span], types.Range],
+    cursor: Cursor,
+    completion: Completion,
+    client: types.ClientCompletionItemOptions,
 ) -> types.CompletionItem:
-    workspace = server.workspace_of_client
     snippet = completion.is_snippet and bool(client.snippet_support)
     text = completion.insert_text
     if completion.is_snippet and not snippet:
@@ -127,9 +134,9 @@ def _item(
         sort_text=completion.sort_key or None,
         insert_text_format=types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText,
         insert_text_mode=types.InsertTextMode.AdjustIndentation if indents else None,
-        text_edit=types.TextEdit(workspace.range(cursor.path, completion.span), text),
+        text_edit=types.TextEdit(ranges(cursor.path, completion.span), text),
         additional_text_edits=[
-            types.TextEdit(workspace.range(edit.path, edit.span), edit.new_text) for edit in completion.additional_edits
+            types.TextEdit(ranges(edit.path, edit.span), edit.new_text) for edit in completion.additional_edits
         ]
         or None,
         commit_characters=list(completion.commits) or None if client.commit_characters_support else None,
