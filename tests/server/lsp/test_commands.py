@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     ("params", "said"),
     [
         ({"command": "witlens.unknown"}, "there is no command witlens.unknown"),
-        ({"command": 3}, "wrong parameters"),
+        ({"command": []}, ""),
         ({}, "wrong parameters"),
     ],
 )
