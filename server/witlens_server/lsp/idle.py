@@ -1,6 +1,6 @@
 """What the analysis thread does while no message waits: diagnostics first, then reading the folders.
 
-At last it has the packages read that come with Witlens, once a WIT file is open.
+At last, once a WIT file is open, it has loaded what the first hover and the first completion will need.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from witlens_server.lsp.refresh import refresh_views
 from witlens_server.lsp.scan import Scan
 
 if TYPE_CHECKING:
+    from witlens_analysis.workspace import Options
     from witlens_server.lsp.server import WitlensServer
 
 #: Seconds of silence before diagnostics. Editors send the requests that follow an edit right behind it, and those are
@@ -74,4 +75,11 @@ class IdleTasks:
         elif editor is not None and not self._is_warm:
             self._is_warm = True
             options = editor.snapshot().options
-            self._server.pool.submit(lambda: read_bundled(options))
+            self._server.pool.submit(lambda: _load_ahead(options))
+
+
+def _load_ahead(options: Options) -> None:
+    """Loads what the first hover and the first completion need, or they would be the ones that a person waits for."""
+    import witlens_runtime.canonical_abi.markdown  # noqa: F401
+
+    read_bundled(options)
