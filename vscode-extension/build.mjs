@@ -1,0 +1,30 @@
+// Bundles the extension into dist/; with --tests the tests too, with --minify as it is shipped.
+import { build } from "esbuild";
+import { readdirSync, rmSync } from "node:fs";
+
+const flags = new Set(process.argv.slice(2));
+const common = { bundle: true, platform: "node", target: "node20", format: "cjs", logLevel: "warning" };
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: ["src/extension.ts"],
+  outfile: "dist/extension.js",
+  external: ["vscode"],
+  minify: flags.has("--minify"),
+  sourcemap: !flags.has("--minify"),
+});
+if (flags.has("--tests")) {
+  const entries = (folder) =>
+    readdirSync(`test/${folder}`)
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => `test/${folder}/${name}`);
+  await build({
+    ...common,
+    entryPoints: entries("unit"),
+    outdir: "dist/test/unit",
+    // A grammar engine that loads its own WebAssembly from where it is installed.
+    external: ["vscode-oniguruma", "vscode-textmate"],
+    sourcemap: "inline",
+  });
+}

@@ -1,0 +1,76 @@
+// Where VS Code enters: makes the parts, names the commands, starts the server.
+import * as vscode from "vscode";
+import { installServer } from "./server/install";
+import { type Health, Session } from "./server/session";
+import { StatusItem, showMenu } from "./status";
+
+/** What other extensions and tests get. */
+export interface Api {
+  /** How the server is. */
+  health(): Health;
+  readonly onHealth: vscode.Event<Health>;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const log = vscode.window.createOutputChannel("Witlens", { log: true });
+  const session = new Session(context, log);
+  context.subscriptions.push(log, session, new StatusItem(session));
+
+  const command = (name: string, run: (...args: never[]) => unknown) => {
+    context.subscriptions.push(vscode.commands.registerCommand(name, run));
+  };
+  command("witlens.restartServer", () => session.restart());
+  command("witlens.stopServer", () => session.stop());
+  command("witlens.installServer", async () => {
+    if (await installServer(context)) {
+      await session.restart();
+    }
+  });
+  command("witlens.showLog", () => {
+    log.show();
+  });
+  command("witlens.menu", () => showMenu(session));
+  command("witlens.openSettings", () =>
+    vscode.commands.executeCommand("workbench.action.openSettings", "@ext:witlens.witlens"),
+  );
+  command("witlens.openWalkthrough", () =>
+    vscode.commands.executeCommand("workbench.action.openWalkthrough", "witlens.witlens#witlens.first", false),
+  );
+
+  context.subscriptions.push(
+    session.onHealth((health) => {
+      void vscode.commands.executeCommand("setContext", "witlens.health", health.kind);
+      void explain(health);
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("witlens.server.path")) {
+        void session.restart();
+      }
+    }),
+    // What the workspace brings along may be used from now on.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void session.restart()),
+  );
+  void session.restart();
+  return { health: () => session.health, onHealth: session.onHealth };
+}
+
+/** Says what is missing, with a button that mends it. */
+async function explain(health: Health): Promise<void> {
+  if (health.kind === "missing") {
+    const { setting, reason } = health.missing;
+    const choice = await vscode.window.showErrorMessage(
+      setting === undefined ? `Witlens: ${reason}.` : `Witlens: ${reason}. The setting witlens.server.path names it.`,
+      ...(setting === undefined ? ["Install", "Choose..."] : ["Open Settings", "Install"]),
+    );
+    if (choice === "Install") {
+      await vscode.commands.executeCommand("witlens.installServer");
+    } else if (choice !== undefined) {
+      await vscode.commands.executeCommand("workbench.action.openSettings", "witlens.server.path");
+    }
+  } else if (health.kind === "failed") {
+    const choice = await vscode.window.showErrorMessage(`Witlens: ${health.reason}.`, "Restart", "Show Log");
+    if (choice !== undefined) {
+      await vscode.commands.executeCommand(choice === "Restart" ? "witlens.restartServer" : "witlens.showLog");
+    }
+  }
+}

@@ -1,0 +1,208 @@
+// One running server after another: starts, stops and restarts it, and tells how it is.
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  State,
+} from "vscode-languageclient/node";
+import { type Found, type Missing, findServer } from "./find";
+
+/** How the server is. */
+export type Health =
+  | { readonly kind: "starting" }
+  | { readonly kind: "running"; readonly server: Found }
+  | { readonly kind: "missing"; readonly missing: Missing }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "stopped" };
+
+/** Crashes within this time, in milliseconds, that are mended by starting again. */
+const CRASH_WINDOW = 180_000;
+const MOST_CRASHES = 4;
+
+/** Commands of the server that run programs or guests; they wait until the workspace is trusted. */
+const RUNNING_COMMANDS = new Set(
+  ["build", "adapt", "compose", "conform", "invoke", "run", "runAll"].map((name) => `witlens.${name}`),
+);
+
+export class Session implements vscode.Disposable {
+  private readonly healthChanged = new vscode.EventEmitter<Health>();
+  private readonly busyChanged = new vscode.EventEmitter<string | undefined>();
+  private current: LanguageClient | undefined;
+  private health_: Health = { kind: "stopped" };
+  private turn: Promise<unknown> = Promise.resolve();
+  private crashes: number[] = [];
+
+  readonly onHealth = this.healthChanged.event;
+  /** What the server is at work on, in words; undefined when it rests. */
+  readonly onBusy = this.busyChanged.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get health(): Health {
+    return this.health_;
+  }
+
+  /** The client, while the server runs. */
+  get client(): LanguageClient | undefined {
+    return this.health_.kind === "running" ? this.current : undefined;
+  }
+
+  /** Starts the server, or starts it anew. */
+  restart(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.end();
+      await this.begin();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.end();
+      this.become({ kind: "stopped" });
+    });
+  }
+
+  dispose(): void {
+    void this.stop();
+    this.healthChanged.dispose();
+    this.busyChanged.dispose();
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
+  private become(health: Health): void {
+    this.health_ = health;
+    this.healthChanged.fire(health);
+  }
+
+  private async begin(): Promise<void> {
+    this.become({ kind: "starting" });
+    const found = await findServer(this.context, this.log);
+    if ("reason" in found) {
+      this.log.error(found.reason);
+      this.become({ kind: "missing", missing: found });
+      return;
+    }
+    const client = this.makeClient(found);
+    this.current = client;
+    try {
+      await client.start();
+      this.become({ kind: "running", server: found });
+    } catch (error) {
+      this.current = undefined;
+      this.fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private async end(): Promise<void> {
+    const client = this.current;
+    this.current = undefined;
+    this.busyChanged.fire(undefined);
+    if (client === undefined) {
+      return;
+    }
+    try {
+      await client.dispose(2000);
+    } catch (error) {
+      this.log.warn(`the server did not end as it should: ${String(error)}`);
+    }
+  }
+
+  private fail(reason: string): void {
+    this.log.error(reason);
+    this.become({ kind: "failed", reason });
+  }
+
+  private makeClient(found: Found): LanguageClient {
+    const { log } = this;
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { language: "wit", scheme: "file" },
+        { language: "wit", scheme: "untitled" },
+        { language: "wave", scheme: "file" },
+      ],
+      outputChannel: log,
+      traceOutputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: vscode.workspace.getConfiguration("witlens"),
+      markdown: { supportHtml: false },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => ({ action: this.crashed() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true }),
+      },
+      initializationFailedHandler: () => false,
+      middleware: {
+        executeCommand: async (command, args, next) => {
+          if (RUNNING_COMMANDS.has(command) && !(await askedForTrust())) {
+            return undefined;
+          }
+          return (await next(command, args)) as unknown;
+        },
+        handleWorkDoneProgress: (token, params, next) => {
+          if (params.kind === "end") {
+            this.busyChanged.fire(undefined);
+          } else {
+            const title = params.kind === "begin" ? params.title : undefined;
+            this.busyChanged.fire([title, params.message].filter((part) => part !== undefined).join(": "));
+          }
+          next(token, params);
+        },
+      },
+    };
+    const client = new LanguageClient(
+      "witlens",
+      "Witlens",
+      { command: found.command, args: ["lsp"], options: { env: { ...process.env, PYTHONUNBUFFERED: "1" } } },
+      options,
+    );
+    client.onDidChangeState(({ newState }) => {
+      if (client !== this.current) {
+        return;
+      }
+      if (newState === State.Running) {
+        this.become({ kind: "running", server: found });
+      } else if (newState === State.Starting) {
+        this.become({ kind: "starting" });
+      }
+    });
+    return client;
+  }
+
+  /** Notes a crash; whether to start again. */
+  private crashed(): boolean {
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((time) => now - time < CRASH_WINDOW), now];
+    if (this.crashes.length <= MOST_CRASHES) {
+      this.log.warn("the server ended unexpectedly and is started again");
+      return true;
+    }
+    this.crashes = [];
+    this.fail(`the server ended unexpectedly ${MOST_CRASHES + 1} times in ${CRASH_WINDOW / 60_000} minutes`);
+    return false;
+  }
+}
+
+/** Whether the workspace is trusted; if not, says what to do about it. */
+export async function askedForTrust(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) {
+    return true;
+  }
+  const choice = await vscode.window.showWarningMessage(
+    "This folder is not trusted, so Witlens does not build or run anything in it.",
+    "Manage Trust",
+  );
+  if (choice !== undefined) {
+    await vscode.commands.executeCommand("workbench.trust.manage");
+  }
+  return vscode.workspace.isTrusted;
+}
