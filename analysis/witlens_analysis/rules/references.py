@@ -330,19 +330,26 @@ def explain_unknown(db: Database, ref: Ref, item: Item, findings: list[Finding])
     One that stands where no type may stand, which is said there, is not missed as well.
     """
     explained = []
+    misplaced: frozenset[str] | None = None
     for finding in findings:
         if finding.code != "unknown-type" or not finding.subject:
             explained.append(finding)
-        elif not _is_misplaced(item, finding.subject):
+            continue
+        if misplaced is None:
+            misplaced = _misplaced_types(item)
+        if finding.subject not in misplaced:
             explained.append(_explained(db, ref, item, finding))
     return explained
 
 
-def _is_misplaced(item: Item, name: str) -> bool:
-    definition = rf"\b(?:type|record|variant|enum|flags|resource|union|bitflags)\s+%?{re.escape(name)}(?![\w-])"
-    return any(
-        any(finding.code == "misplaced-member" for finding in element.findings) and re.search(definition, element.text)
+def _misplaced_types(item: Item) -> frozenset[str]:
+    """The names that definitions in members which stand in a wrong place would give."""
+    definition = r"\b(?:type|record|variant|enum|flags|resource|union|bitflags)\s+%?([A-Za-z][\w-]*)"
+    return frozenset(
+        name
         for element in item.elements()
+        if any(finding.code == "misplaced-member" for finding in element.findings)
+        for name in re.findall(definition, element.text)
     )
 
 

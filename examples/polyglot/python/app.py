@@ -1,9 +1,8 @@
 """The calculator in Python. componentize-py makes the module `wit_world` of the WIT."""
 
+from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports.operations import Failure_DivisionByZero, Failure_Overflow, Operator, Summary
-
-from componentize_py_types import Err
 
 
 class Operations(exports.Operations):

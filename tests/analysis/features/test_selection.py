@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from witlens_analysis.features.selection import selection_ranges
@@ -55,7 +57,7 @@ def test_ranges(text: str, expected: list[str], wit: Load) -> None:
     fixture = wit(text)
     spans = selection_ranges(fixture.snapshot, fixture.path, fixture.offset)
     whole = fixture.text()
-    for inner, outer in zip(spans, spans[1:], strict=False):
+    for inner, outer in pairwise(spans):
         assert outer.start <= inner.start <= inner.end <= outer.end and outer != inner
     assert spans[-1] == (0, len(whole))
     texts = [whole[start:end] for start, end in spans]
@@ -77,5 +79,5 @@ def test_every_offset_of_broken_text_is_fine(wit: Load) -> None:
     )
     for offset in range(-1, len(fixture.text()) + 2):
         spans = selection_ranges(fixture.snapshot, fixture.path, offset)
-        for inner, outer in zip(spans, spans[1:], strict=False):
+        for inner, outer in pairwise(spans):
             assert outer.start <= inner.start <= inner.end <= outer.end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.analysis.support.fixture import Fixture
@@ -115,7 +117,7 @@ def test_an_editor_with_a_grammar_gets_less(wit: Load) -> None:
 def test_the_whole_is_in_order_and_made_of_known_words(wit: Load) -> None:
     fixture = wit(SHAPES)
     found = semantic_tokens(fixture.snapshot, fixture.path)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(one.start < one.end and one.type in TYPES and one.modifiers <= set(MODIFIERS) for one in found)
 
 
