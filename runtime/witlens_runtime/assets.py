@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,8 +124,13 @@ def asset(name: str) -> Path:
     """The path of the asset `name`. Raises MissingAsset where it is not there."""
     path = FOLDER / name
     if not path.exists():
-        raise MissingAsset(f"{path} is missing: run `make setup`, or `python -m witlens_runtime.fetch_assets`")
+        raise MissingAsset(f"{path} is missing: run {way_to_fetch()}")
     return path
+
+
+def way_to_fetch() -> str:
+    """The command that brings the assets to where they are looked for, in backquotes, and what it needs."""
+    return f"`{shlex.join([sys.executable or 'python'])} -m witlens_runtime.fetch_assets`, which takes them from npm"
 
 
 def digest(path: Path) -> str:

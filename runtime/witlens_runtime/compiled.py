@@ -2,7 +2,8 @@
 
 An entry is found by the digest of what was compiled, the version of wasmtime and the configuration of the engine. Code
 from the cache is run, so each entry ends in a MAC under a secret that only the user can read: an entry that is damaged,
-or that somebody else put there, is as good as absent, as is one that cannot be read or written.
+or that somebody else put there, is as good as absent, as is one that cannot be read or written. What was not used for
+longest goes when the whole grows beyond LIMIT.
 """
 
 from __future__ import annotations
@@ -12,14 +13,19 @@ import hmac
 import mmap
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from .files import write_whole
 
+LIMIT = 1 << 30
+"""How many bytes all entries together may have."""
+
 _MAC_BYTES = 32
 _SECRET = "secret"
+_CRASHED_SECONDS = 24 * 60 * 60
 
 
 def cache_folder() -> Path:
@@ -51,6 +57,7 @@ def keep(key: str, data: bytes, folder: Path | None = None) -> None:
     place = cache_folder() if folder is None else folder
     with suppress(OSError):
         write_whole(_path(key, place), data + _mac(_secret(place), key, data))
+        _make_room(place, _path(key, place))
 
 
 def kept(key: str, folder: Path | None = None) -> bytes | None:
@@ -76,7 +83,11 @@ def verified(key: str, folder: Path | None = None) -> Path | None:
             good = end >= 0 and hmac.compare_digest(mac, data[end:])
     except (OSError, ValueError):  # an empty file cannot be mapped
         return None
-    return path if good else None
+    if not good:
+        return None
+    with suppress(OSError):
+        os.utime(path)  # used now
+    return path
 
 
 def forget(key: str, folder: Path | None = None) -> None:
@@ -91,6 +102,26 @@ def key_of(source: bytes, *parts: str) -> str:
     for part in parts:
         hashed.update(b"\0" + part.encode())
     return hashed.hexdigest()[:40]
+
+
+def _make_room(folder: Path, newest: Path) -> None:
+    """Remove what was not used for longest until all is within LIMIT, never `newest`; and what crashes left behind."""
+    entries = []
+    for path in folder.glob("*.compiled*"):
+        with suppress(OSError):
+            found = path.stat()
+            if path.suffix != ".compiled" and time.time() - found.st_mtime > _CRASHED_SECONDS:
+                path.unlink()
+            elif path.suffix == ".compiled":
+                entries.append((found.st_mtime_ns, found.st_size, path))
+    total = sum(size for _, size, _ in entries)
+    for _, size, path in sorted(entries):
+        if total <= LIMIT:
+            return
+        if path != newest:
+            with suppress(OSError):  # where a system keeps files that are in use
+                path.unlink()
+                total -= size
 
 
 def _path(key: str, folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 import tarfile
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_a_failing_npm_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_missing_asset_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
-    with pytest.raises(
-        MissingAsset, match=r"a.wasm is missing: run `make setup`, or `python -m witlens_runtime.fetch_assets`"
-    ):
+    monkeypatch.setattr(sys, "executable", "/some where/python")
+    command = r"`'/some where/python' -m witlens_runtime.fetch_assets`, which takes them from npm"
+    with pytest.raises(MissingAsset, match=f"a.wasm is missing: run {command}"):
         assets.asset("a.wasm")

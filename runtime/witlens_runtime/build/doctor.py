@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ..assets import FOLDER, SOURCES, digest
+from ..assets import FOLDER, SOURCES, digest, way_to_fetch
 from ..compiled import cache_folder
 from .job import Cancelled, run
 from .model import Missing, Tool
@@ -76,7 +76,7 @@ def _assets() -> list[Check]:
         more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         detail = f"{len(source.files)} files in {FOLDER}"
         if wrong:
-            detail = f"{wrong[0]}{more}: run `python -m witlens_runtime.fetch_assets`"
+            detail = f"{wrong[0]}{more}: run {way_to_fetch()}"
         checks.append(Check("assets", source.package, not wrong, detail, source.version))
     return checks
 
