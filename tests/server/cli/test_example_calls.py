@@ -16,6 +16,7 @@ FILES = {
     "programs/tell.wave": ("c",),
     "tickets/factory.wave": ("factory",),
     "tickets/office.wave": ("office", "factory"),
+    "types/types.wave": ("types",),
 }
 
 
