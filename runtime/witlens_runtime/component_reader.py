@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
+from .component_sections import FUNCTION, INSTANCE, TYPE, pass_builtin, pass_options, read_sort
 from .wasm_binary import BinaryError, ByteReader, Section, read_binary
 from .wit_package import Definition, Foreign, Func, Item, Named, Printer, Scope, Type, TypeReader, metadata
 
@@ -20,8 +21,6 @@ WORLD = "root:component/root"
 _DEPTH = 32
 _STEPS = 100_000
 """Definitions that are followed at most; nested components can multiply them."""
-
-_FUNCTION, _VALUE, _TYPE, _COMPONENT, _INSTANCE = 0x01, 0x02, 0x03, 0x04, 0x05
 
 
 @dataclass(eq=False, slots=True)
@@ -146,25 +145,25 @@ class _Follower:
         """An entry of an export section; it gives what it exports another index."""
         external = reader.external_name()
         name = external.name
-        sort = _sort(reader)
+        sort = read_sort(reader)
         entity = _at(component, sort, reader.u32(), reader)
         if reader.byte():
             entity = _ascribed(reader, component, entity)
         notes = (external.external_id, external.implements)
-        if sort == _TYPE and _is_type(entity):
+        if sort == TYPE and _is_type(entity):
             entity = Named(name, entity)
             component.items.append(Item("export", name, entity, *notes))
-        elif sort == _INSTANCE and isinstance(entity, _Instance):
+        elif sort == INSTANCE and isinstance(entity, _Instance):
             entity = _Instance(external.implements or name, entity.exports, entity.scope)
             component.items.append(Item("export", name, entity.scope, *notes))
-        elif sort == _FUNCTION and isinstance(entity, Func):
+        elif sort == FUNCTION and isinstance(entity, Func):
             component.items.append(Item("export", name, entity, *notes))
         component.exports[name] = entity
         _append(component, sort, entity)
 
     def alias(self, reader: TypeReader, component: _Component) -> None:
         """An entry of an alias section."""
-        sort, target = _sort(reader), reader.byte()
+        sort, target = read_sort(reader), reader.byte()
         first = reader.u32()
         if target == 0x02:
             outer: Scope | None = component
@@ -181,7 +180,7 @@ class _Follower:
         if instance is None:
             raise BinaryError(f"instance {first} before byte {reader.position} does not exist")
         entity = instance.exports.get(name)
-        if sort == _TYPE and instance.name is not None:
+        if sort == TYPE and instance.name is not None:
             entity = Foreign(instance.name, name)
         _append(component, sort, entity)
 
@@ -191,7 +190,7 @@ class _Follower:
             exports: dict[str, _Entity] = {}
             for _ in range(reader.u32()):
                 name = reader.external_name().name
-                sort = _sort(reader)
+                sort = read_sort(reader)
                 exports[name] = _at(component, sort, reader.u32(), reader)
             component.made.append(_collected(exports))
             return
@@ -200,7 +199,7 @@ class _Follower:
         arguments: dict[str, _Entity] = {}
         for _ in range(reader.u32()):
             name = reader.name()
-            sort = _sort(reader)
+            sort = read_sort(reader)
             arguments[name] = _at(component, sort, reader.u32(), reader)
         if template is None:
             raise BinaryError(f"component {index} before byte {reader.position} is not known here")
@@ -214,24 +213,10 @@ class _Follower:
         if opcode == 0x00:
             reader.byte()
             reader.u32()
-            _options(reader)
+            pass_options(reader)
             component.functions.append(reader.indexed(component, reader.u32()))
             return
-        shape = _CANONS.get(opcode)
-        if shape is None:
-            raise BinaryError(f"unknown built-in function {opcode:#04x} before byte {reader.position}")
-        for part in shape:
-            if part == "b":
-                reader.byte()
-            elif part == "i":
-                reader.u32()
-            elif part == "r":
-                if reader.byte() == 0x00:
-                    reader.type(component)
-                else:
-                    reader.byte()
-            else:
-                _options(reader)
+        pass_builtin(reader, opcode, lambda: reader.type(component))
 
 
 _Read = Callable[[_Follower, TypeReader, _Component], None]
@@ -244,42 +229,6 @@ _ENTRIES: dict[str, _Read] = {
     "instance": _Follower.instance,
     "canon": _Follower.canon,
 }
-
-_CANONS = {
-    **dict.fromkeys((0x02, 0x03, 0x04, 0x07, 0x0E, 0x13, 0x14, 0x15, 0x1A, 0x1B), "i"),
-    **dict.fromkeys((0x05, 0x0D, 0x1E, 0x1F, 0x22, 0x23, 0x24, 0x25, 0x26), ""),
-    **dict.fromkeys((0x06, 0x08, 0x0C), "b"),
-    **dict.fromkeys((0x0A, 0x0B), "bi"),
-    **dict.fromkeys((0x0F, 0x10, 0x16, 0x17), "io"),
-    **dict.fromkeys((0x11, 0x12, 0x18, 0x19), "ib"),
-    **dict.fromkeys((0x1C, 0x1D), "o"),
-    **dict.fromkeys((0x20, 0x21), "bi"),
-    **dict.fromkeys((0x28, 0x29, 0x2A, 0x2B, 0x2C), "b"),
-    0x01: "bio",
-    0x09: "ro",
-    0x27: "ii",
-}
-"""What follows the number of a built-in function: bytes, indices, a list of results, options."""
-
-
-def _options(reader: ByteReader) -> None:
-    """Pass the options of a built-in function."""
-    for _ in range(reader.u32()):
-        option = reader.byte()
-        if option in (0x03, 0x04, 0x05, 0x07, 0x08):
-            reader.u32()
-        elif option not in (0x00, 0x01, 0x02, 0x06, 0x09):
-            raise BinaryError(f"unknown option {option:#04x} before byte {reader.position}")
-
-
-def _sort(reader: ByteReader) -> int:
-    """The next sort of definition; 0 stands for all core ones."""
-    sort = reader.byte()
-    if sort == 0x00:
-        reader.byte()
-    elif sort > _INSTANCE:
-        raise BinaryError(f"unknown sort {sort:#04x} before byte {reader.position}")
-    return sort
 
 
 def _at(component: _Component, sort: int, index: int, reader: ByteReader) -> _Entity:
