@@ -1,0 +1,156 @@
+"""Libraries in, a component out.
+
+`link` decides everything and makes the front; the encoder of modules makes a component of that, with its world and its
+adapters, as of any module; `Linking.complete` adds the libraries to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..engine.leb import raw_sections, with_sections
+from ..wasm_binary import BinaryError, ByteReader, read_binary
+from ..wasm_tools import WasmTools, WasmToolsError
+from .abi_exports import abi_exports, roots
+from .layout import PAGE, lay_out
+from .libdl import FUNCTIONS, LIBDL
+from .libdl import NAME as LIBDL_NAME
+from .library import DYLINK, WORLD_SECTION, LinkError, SharedLibrary, read_library
+from .modules import MARK, Plan, finish_text, front_text, joined_text, late_functions
+from .symbols import check, ordered, reachable, symbols_of, undefined
+
+STACK_SIZE = 16 * PAGE
+"""The stack that all libraries share, in bytes; what LLVM gives by default to a module of its own."""
+
+_MODULE = b"\0asm\1\0\0\0"
+_COMPONENT = b"\0asm\r\0\1\0"
+_CUSTOM, _CORE_MODULE, _CORE_INSTANCE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """Libraries that fit together.
+
+    `front` is the module to make a component of; `libraries` are the names of those that take part, in the order in
+    which they are instantiated, `dropped` of those that nothing needs.
+    """
+
+    front: bytes
+    libraries: tuple[str, ...]
+    dropped: tuple[str, ...]
+    _plan: Plan = field(repr=False)
+    _tools: WasmTools = field(repr=False)
+
+    def complete(self, component: bytes) -> bytes:
+        """The component of `front` with the libraries in it. Raises LinkError, WasmToolsError and BinaryError."""
+        text = joined_text(self._tools.print(component), _instance_of_front(component), self._plan)
+        modules = [without_world(self._plan.libraries[index].data) for index in self._plan.order]
+        modules.append(self._tools.parse(finish_text(self._plan)))
+        joined = _with_modules(self._tools.parse(text), modules)
+        try:
+            self._tools.component_wit(joined)
+        except WasmToolsError as error:
+            raise LinkError(f"the libraries do not fit together: {': '.join(error.causes)}") from error
+        return joined
+
+
+def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: int = STACK_SIZE) -> Linking:
+    """See which of `libraries` gives what to which; earlier ones come first where several have a symbol.
+
+    Raises LinkError where something is missing or does not fit, WasmToolsError where the tools fail.
+    """
+    for library in libraries:
+        _validate(library)
+    read = [read_library(library) for library in libraries]
+    found = symbols_of(read)
+    needed = {name for library in read for name in library.needed}
+    if undefined(found) & FUNCTIONS or LIBDL_NAME in needed - {library.name for library in read}:
+        read.append(read_library(SharedLibrary(LIBDL_NAME, tools.parse(LIBDL))))
+        found = symbols_of(read)
+    kept = [read[index] for index in reachable(found, roots(read))]
+    symbols = symbols_of(kept)
+    check(symbols)
+    order = ordered(symbols)
+    late = late_functions(symbols, order)
+    exports = abi_exports(kept)
+    called = [(index, name) for name, index in exports.items()]
+    called += [(symbols.functions[symbol], symbol[0]) for symbol in late if symbol in symbols.functions]
+    pointers = sorted(set().union(*(library.pointers for library in kept)))
+    called += [(symbols.pointers[name], name) for name in pointers if name in symbols.pointers]
+    plan = Plan(symbols, order, exports, late, lay_out(kept, called, stack_size))
+    worlds = [(_CUSTOM, world) for index in order for world in kept[index].worlds]
+    front = tools.parse(front_text(plan))
+    dropped = tuple(library.name for library in read if library not in kept and library.name != LIBDL_NAME)
+    return Linking(
+        with_sections(_MODULE, [*raw_sections(front), *worlds]),
+        tuple(kept[index].name for index in order),
+        dropped,
+        plan,
+        tools,
+    )
+
+
+def is_shared_library(module: bytes) -> bool:
+    """Whether a core module is a shared library. Raises BinaryError."""
+    return bool(read_binary(module).custom(DYLINK))
+
+
+def without_world(module: bytes) -> bytes:
+    """`module` without the sections that hold its world, which is that of the component now."""
+    parts = [
+        (kind, content)
+        for kind, content in raw_sections(module)
+        if kind != _CUSTOM or ByteReader(content, 0, len(content)).name().partition(":")[0] != WORLD_SECTION
+    ]
+    return with_sections(_MODULE, parts)
+
+
+def _validate(library: SharedLibrary) -> None:
+    """Raises LinkError if the module is not valid: what is linked is not looked at by the encoder."""
+    import wasmtime
+
+    config = wasmtime.Config()
+    for feature in ("threads", "tail_call", "multi_memory", "memory64", "exceptions", "function_references", "gc"):
+        setattr(config, f"wasm_{feature}", True)
+    try:
+        wasmtime.Module.validate(wasmtime.Engine(config), library.data)
+    except wasmtime.WasmtimeError as error:
+        message = str(error).splitlines()[0]
+        raise LinkError(f"{library.name} is no valid module: {message}") from error
+
+
+def _instance_of_front(component: bytes) -> int:
+    """The index of the core instance that the front is."""
+    module = instance = modules = 0
+    for kind, content in raw_sections(component):
+        if kind == _CORE_MODULE:
+            if any(item.name.startswith(MARK) for item in read_binary(content).exports):
+                module = modules
+            modules += 1
+        elif kind == _CORE_INSTANCE:
+            reader = ByteReader(content, 0, len(content))
+            for _ in range(reader.u32()):
+                if reader.byte() == 0x00:
+                    if reader.u32() == module:
+                        return instance
+                    for _ in range(reader.u32()):
+                        reader.name()
+                        reader.byte()
+                        reader.u32()
+                else:
+                    for _ in range(reader.u32()):
+                        reader.name()
+                        reader.byte()
+                        reader.u32()
+                instance += 1
+    raise BinaryError("the encoded component has no instance of its main module")
+
+
+def _with_modules(component: bytes, modules: Sequence[bytes]) -> bytes:
+    """`component` with `modules` in the place of its last core modules."""
+    sections = list(raw_sections(component))
+    places = [place for place, (kind, _) in enumerate(sections) if kind == _CORE_MODULE][-len(modules) :]
+    for place, module in zip(places, modules, strict=True):
+        sections[place] = (_CORE_MODULE, module)
+    return with_sections(_COMPONENT, sections)

@@ -1,0 +1,254 @@
+"""The texts that the linker writes: the front module, the module that finishes the start, and what joins them.
+
+The *front* is what the encoder makes a component of. It has the memory, the table and the globals that libraries find
+in `env`, `GOT.mem` and `GOT.func`; it imports what any library imports from outside, and exports it again for them; and
+it exports every function that the component or an earlier library calls, as a call through the table. After the
+component's own definitions come the libraries, each with what it needs from the front and from libraries before it,
+and the *finish*, which puts the functions into the table and lets the libraries initialise themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..wasm_binary import CoreType
+from . import library as names
+from .layout import Layout
+from .library import Library
+from .symbols import Symbols
+
+MARK = "link:"
+"""What the front exports for libraries begins with this; no name of the Canonical ABI does so without a `/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is decided: `order` is that in which libraries are instantiated, `exports` are the functions that
+    the component calls, with the library of each.
+    """
+
+    symbols: Symbols
+    order: Sequence[int]
+    exports: dict[str, int]
+    late: Sequence[tuple[str, CoreType]]
+    layout: Layout
+
+    @property
+    def libraries(self) -> Sequence[Library]:
+        """The libraries that are linked."""
+        return self.symbols.libraries
+
+
+def late_functions(symbols: Symbols, order: Sequence[int]) -> list[tuple[str, CoreType]]:
+    """The functions that some library needs before the one that has it is there, or that nobody has and may lack."""
+    found: dict[tuple[str, CoreType], None] = {}
+    there: set[int] = set()
+    for index in order:
+        for symbol in symbols.libraries[index].functions.items():
+            if symbols.functions.get(symbol) not in there:
+                found[symbol] = None
+        there.add(index)
+    return list(found)
+
+
+def front_text(plan: Plan) -> str:
+    """The text of the front."""
+    return "\n".join(["(module", *_Front(plan).lines(), ")\n"])
+
+
+def finish_text(plan: Plan) -> str:
+    """The text of the module that is instantiated last; it imports the front as `main`, libraries by their numbers."""
+    libraries = plan.libraries
+    lines = [f'(import "main" "{names.TABLE}" (table 0 funcref))']
+    for (index, name), slot in plan.layout.slots.items():
+        type = libraries[index].exported[name]
+        lines.append(f'(import "{index}" {quoted(name)} (func $slot{slot}{signature(type)}))')
+    calls: list[tuple[str, str]] = []
+    steps = [(names.RELOCATE, ""), (names.CONSTRUCT, ""), (names.INITIALIZE, "")]
+    steps.append((names.SET_LIBRARIES, f"(i32.const {plan.layout.lookup_root})"))
+    # Addresses have to be right in all libraries before the first of their own code runs.
+    for early in (True, False):
+        for index in plan.order:
+            for name, argument in steps[:1] if early else steps[1:]:
+                if name in libraries[index].exported:
+                    calls.append((f"$call{len(calls)}", argument))
+                    type = libraries[index].exported[name]
+                    lines.append(f'(import "{index}" "{name}" (func {calls[-1][0]}{signature(type)}))')
+    if plan.layout.slots:
+        lines.append(f"(elem (i32.const 1) func {' '.join(f'$slot{slot}' for slot in plan.layout.slots.values())})")
+    lines.append(f"(func $start {' '.join(f'(call {function} {argument})' for function, argument in calls)})")
+    return "\n".join(["(module", *(f"  {line}" for line in lines), "  (start $start)", ")\n"])
+
+
+def joined_text(component: str, main: int, plan: Plan) -> str:
+    """`component`, the text of the encoded front, with empty modules for the libraries and the finish, and instances.
+
+    `main` is the index of the core instance that the front is.
+    """
+    body = component.rstrip().removesuffix(")").rstrip()
+    lines = [body]
+    lines += [f"(core module $link-m{place})" for place in range(len(plan.order) + 1)]
+    lines += _Joining(main, plan).lines()
+    return "\n".join([*lines, ")\n"])
+
+
+class _Front:
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def lines(self) -> Iterator[str]:
+        """The fields of the module, imports first."""
+        plan, layout = self._plan, self._plan.layout
+        outside = outside_imports(plan.libraries)
+        for place, ((module, name), type) in enumerate(outside.items()):
+            yield f"  (import {quoted(module)} {quoted(name)} (func $import{place}{signature(type)}))"
+            yield f"  (export {_import(module, name)} (func $import{place}))"
+        yield f'  (table (export "{names.TABLE}") {layout.elements} funcref)'
+        yield f'  (memory (export "{names.MEMORY}") {layout.pages})'
+        yield from self._globals()
+        for name, index in plan.exports.items():
+            yield _through_table(quoted(name), plan.libraries[index].exported[name], layout.slots[index, name])
+        for place, (name, type) in enumerate(plan.late):
+            owner = plan.symbols.functions.get((name, type))
+            slot = None if owner is None else layout.slots[owner, name]
+            yield _through_table(_late(place, name), type, slot)
+        if any(library.dl_openable for library in plan.libraries):
+            yield f"  (data (i32.const {layout.lookup_base}) {_escaped(layout.lookup)})"
+
+    def _globals(self) -> Iterator[str]:
+        plan, layout = self._plan, self._plan.layout
+        yield _global(names.STACK_POINTER, layout.stack_size, True)
+        yield _global(names.INITIAL_STACK, layout.stack_size, False)
+        for name in names.ASYNCIFY:
+            yield _global(name, 0, True)
+        for index in range(len(plan.libraries)):
+            yield _global(f"{names.MEMORY_BASE} {index}", layout.memory_bases[index], False)
+            yield _global(f"{names.TABLE_BASE} {index}", layout.table_bases[index], False)
+        for name in sorted(set().union(*(library.variables for library in plan.libraries))):
+            yield _global(f"address {name}", self._address(name), True)
+        for name in sorted(set().union(*(library.pointers for library in plan.libraries))):
+            owner = plan.symbols.pointers.get(name)
+            yield _global(f"pointer {name}", 0 if owner is None else layout.slots[owner, name], True)
+
+    def _address(self, name: str) -> int:
+        """The address of a variable, 0 if it may lack and does."""
+        layout = self._plan.layout
+        known = {
+            names.HEAP_BASE: layout.heap_base,
+            names.HEAP_END: layout.heap_end,
+            names.STACK_HIGH: layout.stack_size,
+            names.STACK_LOW: 0,
+            names.LIBRARIES: layout.lookup_root,
+        }
+        owner = self._plan.symbols.variables.get(name)
+        if name in known or owner is None:
+            return known.get(name, 0)
+        address = self._plan.libraries[owner].addresses[name]
+        return address.offset + (0 if address.absolute else layout.memory_bases[owner])
+
+
+class _Joining:
+    """Writes the instances of the libraries and of the finish."""
+
+    def __init__(self, main: int, plan: Plan) -> None:
+        self._main = main
+        self._plan = plan
+        self._aliases: dict[tuple[str, str], str] = {}
+        self._there: set[int] = set()
+
+    def lines(self) -> Iterator[str]:
+        """Aliases and instances, each after what it needs."""
+        for place, index in enumerate(self._plan.order):
+            given: dict[str, list[str]] = {}
+            for module, name, kind, instance, export in self._needs(index):
+                alias = self._aliases.get((instance, export))
+                if alias is None:
+                    alias = self._aliases[instance, export] = f"$link-a{len(self._aliases)}"
+                    yield f"(alias core export {instance} {export} (core {kind} {alias}))"
+                given.setdefault(module, []).append(f"(export {quoted(name)} ({kind} {alias}))")
+            passed = " ".join(f"(with {quoted(name)} (instance {' '.join(these)}))" for name, these in given.items())
+            yield f"(core instance $link-i{index} (instantiate $link-m{place} {passed}))"
+            self._there.add(index)
+        passed = " ".join(f'(with "{index}" (instance $link-i{index}))' for index in self._plan.order)
+        finish = f"$link-m{len(self._plan.order)}"
+        yield f'(core instance (instantiate {finish} (with "main" (instance {self._main})) {passed}))'
+
+    def _needs(self, index: int) -> Iterator[tuple[str, str, str, str, str]]:
+        """What a library imports: from which module, name, kind, and the instance and quoted name of the export."""
+        library, main = self._plan.libraries[index], str(self._main)
+        yield "env", names.MEMORY, "memory", main, quoted(names.MEMORY)
+        yield "env", names.TABLE, "table", main, quoted(names.TABLE)
+        for name in sorted(library.globals):
+            own = name in (names.MEMORY_BASE, names.TABLE_BASE)
+            yield "env", name, "global", main, quoted(f"{MARK}{name} {index}" if own else f"{MARK}{name}")
+        for name, type in library.functions.items():
+            owner = self._plan.symbols.functions.get((name, type))
+            if owner in self._there:
+                yield "env", name, "func", f"$link-i{owner}", quoted(name)
+            else:
+                yield "env", name, "func", main, _late(self._plan.late.index((name, type)), name)
+        for name in sorted(library.tags):
+            owner = self._plan.symbols.tags[name]
+            if owner not in self._there:
+                raise names.LinkError(
+                    f"{library.name} and {self._plan.libraries[owner].name} need each other, and the tag `{name}`, "
+                    "which cannot be given to a library before the one that has it"
+                )
+            yield "env", name, "tag", f"$link-i{owner}", quoted(name)
+        for name in sorted(library.variables):
+            yield "GOT.mem", name, "global", main, quoted(f"{MARK}address {name}")
+        for name in sorted(library.pointers):
+            yield "GOT.func", name, "global", main, quoted(f"{MARK}pointer {name}")
+        for module, name in library.outside:
+            yield module, name, "func", main, _import(module, name)
+
+
+def outside_imports(libraries: Iterable[Library]) -> dict[tuple[str, str], CoreType]:
+    """What libraries import from outside of the component. Raises LinkError where two do not agree about a type."""
+    found: dict[tuple[str, str], tuple[str, CoreType]] = {}
+    for library in libraries:
+        for key, type in library.outside.items():
+            other, first = found.setdefault(key, (library.name, type))
+            if first != type:
+                raise names.LinkError(
+                    f"`{key[1]}` of `{key[0]}` is imported by {other} as {first}, by {library.name} as {type}"
+                )
+    return {key: type for key, (_, type) in found.items()}
+
+
+def _through_table(name: str, type: CoreType, slot: int | None) -> str:
+    """An exported function that calls the one at `slot`, or traps where there is none."""
+    if slot is None:
+        return f"  (func (export {name}){signature(type)} unreachable)"
+    arguments = " ".join(f"(local.get {place})" for place in range(len(type.params)))
+    call = f"(call_indirect{signature(type)} {arguments} (i32.const {slot}))"
+    return f"  (func (export {name}){signature(type)} {call})"
+
+
+def _global(name: str, value: int, mutable: bool) -> str:
+    return f"  (global (export {quoted(MARK + name)}) {'(mut i32)' if mutable else 'i32'} (i32.const {value}))"
+
+
+def _import(module: str, name: str) -> str:
+    return quoted(f"{MARK}import {module} {name}")
+
+
+def _late(place: int, name: str) -> str:
+    return quoted(f"{MARK}call {place} {name}")
+
+
+def signature(type: CoreType) -> str:
+    """The type of a function as it follows the name in a text."""
+    params = f" (param {' '.join(type.params)})" if type.params else ""
+    return params + (f" (result {' '.join(type.results)})" if type.results else "")
+
+
+def quoted(name: str) -> str:
+    """A name as a string of the text format."""
+    return _escaped(name.encode())
+
+
+def _escaped(data: bytes) -> str:
+    plain = {byte: chr(byte) for byte in range(0x20, 0x7F) if byte not in b'"\\'}
+    return '"' + "".join(plain.get(byte) or f"\\{byte:02x}" for byte in data) + '"'

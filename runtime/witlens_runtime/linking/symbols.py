@@ -1,0 +1,133 @@
+"""Who gives what to whom: which library has each symbol, what is missing, which libraries are needed, in which order.
+
+As with shared libraries everywhere, the first library that has a symbol gives it to all, itself included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..wasm_binary import CoreType
+from .library import OWN, PLACES, START, Library, LinkError
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """What the libraries, by their index, have for each other; functions are told apart by type too."""
+
+    libraries: Sequence[Library]
+    functions: Mapping[tuple[str, CoreType], int]
+    pointers: Mapping[str, int]
+    variables: Mapping[str, int]
+    tags: Mapping[str, int]
+
+    def needed(self, index: int) -> Iterator[int]:
+        """The libraries that the one at `index` needs; some several times, and itself perhaps."""
+        library = self.libraries[index]
+        names = {other.name: place for place, other in enumerate(self.libraries)}
+        yield from (names[name] for name in library.needed if name in names)
+        yield from (self.functions[symbol] for symbol in library.functions.items() if symbol in self.functions)
+        yield from (self.tags[name] for name in sorted(library.tags) if name in self.tags)
+        yield from (self.pointers[name] for name in sorted(library.pointers) if name in self.pointers)
+        yield from (self.variables[name] for name in sorted(library.variables) if name in self.variables)
+
+
+def symbols_of(libraries: Sequence[Library]) -> Symbols:
+    """The symbols of `libraries`, of which earlier ones come first."""
+    functions: dict[tuple[str, CoreType], int] = {}
+    pointers: dict[str, int] = {}
+    variables: dict[str, int] = {}
+    tags: dict[str, int] = {}
+    for index, library in enumerate(libraries):
+        for name, type in library.exported.items():
+            if name not in OWN:
+                functions.setdefault((name, type), index)
+                pointers.setdefault(name, index)
+        for name in library.addresses:
+            variables.setdefault(name, index)
+        for name in library.exported_tags:
+            tags.setdefault(name, index)
+    return Symbols(libraries, functions, pointers, variables, tags)
+
+
+def reachable(symbols: Symbols, roots: Sequence[int]) -> list[int]:
+    """The libraries that `roots` need, and they themselves."""
+    found: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        index = waiting.pop()
+        if index not in found:
+            found.add(index)
+            waiting += symbols.needed(index)
+    return sorted(found)
+
+
+def ordered(symbols: Symbols) -> list[int]:
+    """All libraries, each after those that it needs, as far as there are no cycles."""
+    order: list[int] = []
+    seen: set[int] = set()
+    for root in range(len(symbols.libraries)):
+        path = [(root, symbols.needed(root))] if root not in seen else []
+        seen.add(root)
+        while path:
+            index, rest = path[-1]
+            following = next((other for other in rest if other not in seen), None)
+            if following is None:
+                order.append(index)
+                path.pop()
+            else:
+                seen.add(following)
+                path.append((following, symbols.needed(following)))
+    return order
+
+
+def check(symbols: Symbols) -> None:
+    """Raises LinkError if libraries or symbols are missing, or are there in another form than is asked for."""
+    names = [library.name for library in symbols.libraries]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise LinkError(f"two libraries are called {', '.join(twice)}")
+    missing = []
+    for library in symbols.libraries:
+        absent = [name for name in library.needed if name not in names]
+        if absent:
+            missing.append(f"{library.name} needs {', '.join(absent)}")
+    if missing:
+        raise LinkError("missing libraries:", missing)
+    problems = [problem for library in symbols.libraries for problem in _problems(symbols, library)]
+    if problems:
+        raise LinkError("unresolved symbols:", problems)
+    starting = [library.name for library in symbols.libraries if START in library.exported]
+    if len(starting) > 1:
+        raise LinkError(f"several libraries are programs, with `_start`: {', '.join(starting)}")
+
+
+def undefined(symbols: Symbols) -> set[str]:
+    """The names of functions that some library cannot do without and no library has."""
+    names: set[str] = set()
+    for library in symbols.libraries:
+        names |= {name for name in (*library.functions, *library.pointers) if name not in symbols.pointers}
+        names -= library.weak
+    return names
+
+
+def _problems(symbols: Symbols, library: Library) -> Iterator[str]:
+    """What `library` needs and nobody has."""
+    for name, type in library.functions.items():
+        if (name, type) in symbols.functions:
+            continue
+        if name in symbols.pointers:
+            other = symbols.libraries[symbols.pointers[name]]
+            yield f"{library.name} needs function `{name}` as {type}, in {other.name} it is {other.exported[name]}"
+        elif name not in library.weak:
+            yield f"{library.name} needs function `{name}`: {type}"
+    for name in sorted(library.pointers):
+        if name not in symbols.pointers and name not in library.weak and name not in library.functions:
+            yield f"{library.name} needs the address of function `{name}`"
+    for name in sorted(library.variables - PLACES):
+        if name not in symbols.variables and name not in library.weak:
+            yield f"{library.name} needs the variable `{name}`"
+    for name in sorted(library.tags):
+        if name not in symbols.tags:
+            yield f"{library.name} needs the tag `{name}`"
