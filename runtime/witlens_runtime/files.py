@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -22,3 +23,43 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write `data` to a file that must not be there yet. Raises FileExistsError; what is there stays as it is.
+
+    Makes missing directories.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    try:
+        temporary.write_bytes(data)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with path.open("xb") as file:
+                file.write(data)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def change(path: Path, old: bytes, new: bytes) -> bool:
+    """Replace a file that holds `old` by `new`, with the mode that it has; a link stays one.
+
+    Returns whether that was done: a file that somebody else has changed, or taken away, stays as it is.
+    """
+    path = Path(os.path.realpath(path))
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    try:
+        temporary.write_bytes(new)
+        shutil.copymode(path, temporary)
+        if path.read_bytes() != old:
+            return False
+        temporary.replace(path)
+    except FileNotFoundError:
+        return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True

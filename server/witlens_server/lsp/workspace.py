@@ -210,6 +210,10 @@ class EditorWorkspace:
         except OSError:  # it is no directory, or gone
             pass
 
+    def meet_call_files(self, paths: Iterable[str]) -> None:
+        """Takes notice of call files that were found on disk."""
+        self._call_files.update((path, None) for path in paths)
+
     def _note_call_file(self, path: str) -> None:
         if os.path.isfile(path):
             self._call_files[path] = None

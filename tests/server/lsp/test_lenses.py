@@ -232,6 +232,33 @@ def test_invoke_again_extends_it_and_keeps_what_is_there(editor: Editor, project
     assert not (project / "calculator.wave").exists()
 
 
+def test_invoke_never_writes_over_a_file(editor: Editor, project: Path) -> None:
+    """What has the name of the new call file, and is none that can be read, or that of another world, stays."""
+    editor.press("Build")
+    taken = project / "calculator.wave"
+    taken.write_bytes(b"world demo:other/calculator\n\xff")
+    done = editor.press("Invoke", "apply")
+    assert taken.read_bytes() == b"world demo:other/calculator\n\xff"
+    assert done["uri"] == (project / "calc-calculator.wave").as_uri()
+    assert (project / "calc-calculator.wave").read_text().endswith("operations.apply(0, add, 0)\n")
+
+
+def test_invoke_extends_what_the_disk_has_now(editor: Editor, project: Path) -> None:
+    """The server has read the file, and somebody else has changed it since, and marked it as UTF-8."""
+    editor.press("Build")
+    editor.press("Invoke", "apply")
+    calls = project / "calculator.wave"
+    calls.write_bytes(b"\xef\xbb\xbf" + calls.read_bytes() + b"operations.summarize([2])\n")
+    calls.chmod(0o600)
+    editor.press("Invoke", "summarize")
+    assert calls.read_bytes() == (
+        b"\xef\xbb\xbfworld demo:calc/calculator\n\n"
+        b"operations.apply(0, add, 0)\noperations.summarize([2])\noperations.summarize([])\n"
+    )
+    assert calls.stat().st_mode & 0o777 == 0o600
+    assert not list(project.glob(".*"))
+
+
 def test_arguments_that_are_known_run_at_once(editor: Editor, project: Path) -> None:
     editor.press("Build")
     command = editor.lens_of("Invoke", "apply")

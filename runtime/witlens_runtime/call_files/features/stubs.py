@@ -17,6 +17,9 @@ from ..meaning import Block
 from ..scope import Target, WorldScope
 from ..view import CallView
 
+_MOST_NAMES = 100
+"""How many names are tried for a new call file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
@@ -43,8 +46,12 @@ def call_file_of(world: WorldScope, views: Iterable[CallView]) -> CallView | Non
 
 
 def new_call_file(world: WorldScope) -> str:
-    """Where the first call file of a world goes: into the folder of its project."""
-    return str(project_root(Path(world.root)) / f"{world.name}.wave")
+    """Where the first call file of a world goes: into the folder of its project, under a name that is free."""
+    folder = project_root(Path(world.root))
+    package = world.id.partition("@")[0].rpartition("/")[0].rpartition(":")[2]
+    names = [world.name, f"{package}-{world.name}", *(f"{world.name}-{number}" for number in range(2, _MOST_NAMES))]
+    free = (path for name in names if not os.path.lexists(path := folder / f"{name}.wave"))
+    return str(next(free, folder / f"{world.name}.wave"))
 
 
 def insertion(world: WorldScope, target: Target, view: CallView | None) -> Insertion | None:

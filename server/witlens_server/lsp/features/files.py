@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from witlens_server.lsp.server import WitlensServer
 
 _FILTERS = [
-    types.FileOperationFilter(types.FileOperationPattern(glob="**/*.{wit,wasm,wat,toml,lock}"), scheme="file"),
+    types.FileOperationFilter(types.FileOperationPattern(glob="**/*.{wit,wave,wasm,wat,toml,lock}"), scheme="file"),
     types.FileOperationFilter(
         types.FileOperationPattern(glob="**", matches=types.FileOperationPatternKind.Folder), scheme="file"
     ),

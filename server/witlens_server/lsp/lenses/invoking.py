@@ -1,12 +1,16 @@
 """`witlens.invoke` and `witlens.showCall`: from a function in WIT to a call of it in the call file of its world.
 
-A call file that is open is edited in the editor; one that is not is written. Functions without parameters run at once.
+A call file that is open is edited in the editor; one that is not is written, after a look at what is there now, and
+never over what somebody else wrote meanwhile. Functions without parameters run at once.
 """
 
 from __future__ import annotations
 
 import threading
+from codecs import BOM_UTF8
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +33,20 @@ if TYPE_CHECKING:
 #: Seconds that the client gets to apply an edit.
 _PATIENCE = 10.0
 
+#: Call files of a project that are looked at before a new one is begun.
+_MOST = 500
+
+#: How often a call is planned anew because the file was changed meanwhile.
+_ATTEMPTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A call that goes into a file: the whole text that the file has then, and whether the editor has it open."""
+    """A call that goes into a file: the text that the file has `before` (None: there is no file), the whole text that
+    it has then, and whether the editor has it open."""
 
     insertion: Insertion
+    before: str | None
     text: str
     is_open: bool
 
@@ -56,14 +68,8 @@ class Invoking:
         world = self._service.world(arguments, context.token)
         function = text_argument(arguments, "function")
         given = arguments.get("arguments")
-        planned = server.analysed(lambda: self._plan(world.root, world.id, function, given), context.token)
+        planned = self._put(world.root, world.id, function, given, context)
         insertion = planned.insertion
-        if planned.is_open:
-            self._edit(insertion)
-        else:
-            from witlens_runtime.files import write_whole
-
-            write_whole(Path(insertion.path), planned.text.encode())
         adopted = server.analysed(lambda: self._adopt(planned), context.token)
         self._show(insertion.path, planned.text, insertion.cursor)
         uri, line = adopted
@@ -75,13 +81,31 @@ class Invoking:
                 answer.update(self._runs.run_statement(insertion.path, index, context), ran=True)
         return answer
 
-    def _plan(self, root: str, id: str, function: str, given: object) -> _Planned:
+    def _put(self, root: str, id: str, function: str, given: object, context: CommandContext) -> _Planned:
+        """Puts a call into the call file of the world `id`, in the editor or on disk. Returns what was done."""
+        from witlens_runtime.build import project_root
+        from witlens_runtime.call_files.loading import call_files
+
+        for _ in range(_ATTEMPTS):
+            # Files that came since the folders were read are not known to a client that watches no files.
+            on_disk = list(islice(call_files(str(project_root(Path(root)))), _MOST))
+            planned = self._server.analysed(partial(self._plan, root, id, function, given, on_disk), context.token)
+            if planned.is_open:
+                self._edit(planned.insertion)
+                return planned
+            if _written(planned):
+                return planned
+        path = planned.insertion.path
+        raise RequestError(types.LSPErrorCodes.RequestFailed, f"{path} is being changed by somebody else: try again")
+
+    def _plan(self, root: str, id: str, function: str, given: object, on_disk: list[str]) -> _Planned:
         from witlens_runtime.call_files.features.stubs import call_file_of, insertion
         from witlens_runtime.call_files.scope import Target, WorldScope
         from witlens_runtime.call_files.worlds import known_worlds
         from witlens_server.lsp.places import whole_workspace
 
         editor = whole_workspace(self._server)
+        editor.meet_call_files(on_disk)
         snapshot = editor.snapshot()
         known = next((one for one in known_worlds(snapshot) if one.root == root and one.id == id), None)
         if known is None:
@@ -98,9 +122,10 @@ class Invoking:
             raise RequestError(types.ErrorCodes.InvalidParams, f"{found.spelled} cannot be called: {reason}")
         if isinstance(given, str):
             planned = _with_arguments(planned, given)
-        text = view.text if view is not None else ""
+        before = view.text if view is not None else None
+        text = before or ""
         text = text[: planned.offset] + planned.text + text[planned.offset :]
-        return _Planned(planned, text, editor.opened(planned.path) is not None)
+        return _Planned(planned, before, text, editor.opened(planned.path) is not None)
 
     def _edit(self, insertion: Insertion) -> None:
         """Has the editor put the call into its document."""
@@ -139,6 +164,24 @@ class Invoking:
         path, line = text_argument(arguments, "path"), arguments.get("line")
         position = types.Position(line if isinstance(line, int) and line >= 0 else 0, 0)
         server.show_range(path, types.Range(position, position))
+
+
+def _written(planned: _Planned) -> bool:
+    """Writes the file; False if what is there now is something else than what was planned on."""
+    from witlens_runtime.files import change, write_new
+
+    path, new = Path(planned.insertion.path), planned.text.encode()
+    try:
+        if planned.before is None:
+            write_new(path, new)
+            return True
+        old = path.read_bytes()
+        mark = BOM_UTF8 if old.startswith(BOM_UTF8) else b""
+        return old == mark + planned.before.encode() and change(path, old, mark + new)
+    except (FileExistsError, FileNotFoundError):
+        return False
+    except OSError as error:
+        raise RequestError(types.LSPErrorCodes.RequestFailed, f"{path} cannot be written: {error.strerror}") from None
 
 
 def _with_arguments(planned: Insertion, given: str) -> Insertion:
