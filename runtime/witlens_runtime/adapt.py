@@ -28,6 +28,7 @@ from .canonical_abi.names import (
 from .canonical_abi.signature import Calling
 from .component_model import world_of_binary
 from .inspection import PREVIEW1, WORLD_SECTION, AdapterName, adapter_need, binary_of, pitfalls
+from .linking import STACK_SIZE, LinkError, Linking, SharedLibrary, is_shared_library, link
 from .wasm_binary import Binary, BinaryError, Item, read_binary
 from .wasm_tools import WasmTools, WasmToolsError
 from .wasm_tools.base import StringEncoding
@@ -36,7 +37,9 @@ _ADAPTERS: dict[AdapterName, str] = {"command": COMMAND_ADAPTER, "reactor": REAC
 _CALLINGS: tuple[Calling, ...] = ("sync", "async", "async-stackful")
 _STANDARD_NAMES = "cm32p2|"
 
-DifferenceKind = Literal["missing export", "export signature", "unknown import", "import signature", "pitfall"]
+DifferenceKind = Literal[
+    "missing export", "export signature", "unknown import", "import signature", "library", "pitfall"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """A component, and what was done to get it: whether its world was `embedded`, and the names of the `adapters`."""
+    """A component, and what was done to get it: whether its world was `embedded`, and the names of the `adapters`.
+
+    Of shared libraries, `linked` are those in it, in the order in which they start, `unused` those that nothing needs.
+    """
 
     component: bytes
     embedded: bool
     adapters: tuple[str, ...]
+    linked: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 class AdaptError(Exception):
@@ -94,12 +102,16 @@ def adapt(
     adapters: Sequence[tuple[str, Path]] = (),
     encoding: StringEncoding = "utf8",
     features: Sequence[str] | None = (),
+    name: str = "main",
+    libraries: Sequence[SharedLibrary] = (),
+    stack_size: int = STACK_SIZE,
 ) -> Adapted:
     """The component of `module`, a binary or text.
 
     `wit` (a path or a text) and `world` are embedded where the module has no world yet; `model` is the resolved world,
     for explaining, which else is the embedded one. `adapter` overrides the choice of the one for preview1; `adapters`
-    are further ones, each with the name of the module that it stands for, and have their worlds embedded. Raises
+    are further ones, each with the name of the module that it stands for, and have their worlds embedded. A shared
+    library is linked with `libraries`, which know it by `name`, and share a stack of `stack_size` bytes with it. Raises
     AdaptError, BinaryError where `module` is no WebAssembly, OSError where an adapter cannot be read.
     """
     try:
@@ -116,15 +128,36 @@ def adapt(
             binary = tools.component_embed(binary, wit, world=world, encoding=encoding, features=features)
         except WasmToolsError as error:
             raise AdaptError(f"the world cannot be embedded: {': '.join(error.causes)}") from error
-    elif not outside.custom(WORLD_SECTION) and outside.export("_start") is None:
+    linking = None
+    if libraries or is_shared_library(binary):
+        linking = _linked([SharedLibrary(name, binary), *libraries], tools, stack_size)
+        binary = linking.front
+        outside = read_binary(binary)
+    if not read_binary(binary).custom(WORLD_SECTION) and outside.export("_start") is None:
         raise AdaptError("the module has no world embedded, and none was given: which WIT and world does it implement?")
     chosen = None if any(name == PREVIEW1 for name, _ in adapters) else _adapter(outside, adapter)
     files = [*adapters, *([] if chosen is None else [(PREVIEW1, chosen)])]
     try:
         component = tools.component_new(binary, [(name, _binary(path, tools)) for name, path in files])
     except WasmToolsError as error:
-        raise _explained(error, outside, model or _embedded_world(binary), {name for name, _ in files}) from error
-    return Adapted(component, embedded, tuple(path.name for _, path in files))
+        promised = (model or _embedded_world(binary)) if linking is None else linking.world
+        raise _explained(error, outside, promised, {name for name, _ in files}) from error
+    used = tuple(path.name for _, path in files)
+    if linking is None:
+        return Adapted(component, embedded, used)
+    try:
+        return Adapted(linking.complete(component), embedded, used, linking.libraries, linking.dropped)
+    except (LinkError, WasmToolsError) as error:
+        raise AdaptError(f"the libraries cannot be linked: {error}") from error
+
+
+def _linked(libraries: Sequence[SharedLibrary], tools: WasmTools, stack_size: int) -> Linking:
+    try:
+        return link(libraries, tools, stack_size=stack_size)
+    except LinkError as error:
+        raise AdaptError(error.summary, [Difference("library", problem) for problem in error.problems]) from error
+    except WasmToolsError as error:
+        raise AdaptError(f"the libraries cannot be linked: {error}") from error
 
 
 def _binary(adapter: Path, tools: WasmTools) -> bytes:

@@ -145,7 +145,7 @@ def pitfalls(module: Binary, world: World | None = None) -> Iterator[Pitfall]:
         yield Pitfall(
             "shared-library",
             "this is a shared library: others that it needs, and the memory, come from outside. Link it statically "
-            "(without `-shared`), or link all of its libraries into one component with `wasm-tools component link`.",
+            "(without `-shared`), or make one component of it and them: `witlens adapt MODULE --library FILE ...`.",
             (DYNAMIC_LIBRARY,),
         )
     undefined = _imported(module, ("env",))

@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from witlens_analysis.model import Function, World
+from witlens_analysis.model import Function
 
-from ..component_model import world_of_binary
-from ..wasm_binary import BinaryError
 from .library import OWN, START, Library
 
 _PREFIXES = re.compile(r"(\[(callback|async-lift|async-lift-stackful)\]|cabi_post_)+")
@@ -66,12 +64,7 @@ def _key(name: str) -> str:
 
 
 def _side(library: Library) -> _Side:
-    if not library.worlds:
-        return _Side(frozenset(), frozenset())
-    try:
-        world: World | None = world_of_binary(library.data)
-    except BinaryError:
-        world = None
+    world = library.world
     if world is None:
         return _Side(frozenset(library.exported), None)
     functions = frozenset(key for key, item in world.exports.items() if isinstance(item, Function))

@@ -5,13 +5,17 @@ The section `dylink.0` and the names of imports and exports are those of tool-co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ..engine.leb import raw_sections
+from witlens_analysis.model import World
+
+from ..component_model import world_of_binary
+from ..engine.leb import raw_sections, with_sections
 from ..wasm_binary import BinaryError, ByteReader, CoreType, Item, read_binary
 
+MODULE = b"\0asm\1\0\0\0"
 DYLINK = "dylink.0"
 WORLD_SECTION = "component-type"
 
@@ -78,7 +82,8 @@ class Library:
 
     `functions` and `tags` are what it imports from `env`, `variables` and `pointers` the symbols of which it wants to
     know the address in memory or in the table; those in `weak` may stay undefined. `outside` is what it imports from
-    elsewhere: the world, and modules that adapters stand for.
+    elsewhere: the world, and modules that adapters stand for. `worlds` are the sections with its world, which is empty
+    without any, and None where it cannot be read.
     """
 
     name: str
@@ -102,6 +107,7 @@ class Library:
     addresses: dict[str, Address] = field(default_factory=dict)
     exported_tags: set[str] = field(default_factory=set)
     worlds: list[bytes] = field(default_factory=list)
+    world: World | None = None
 
 
 def read_library(library: SharedLibrary) -> Library:
@@ -119,11 +125,27 @@ def read_library(library: SharedLibrary) -> Library:
         _Reading(found).run(outside.imports, outside.exports)
     except BinaryError as error:
         raise LinkError(f"{library.name} cannot be read: {error}") from error
+    found.world = _world(found)
     if CONSTRUCT in found.exported and INITIALIZE in found.exported:
         raise LinkError(
             f"library {library.name} exports both `{CONSTRUCT}` and `{INITIALIZE}`; expected at most one of the two"
         )
     return found
+
+
+def merged(worlds: Iterable[World | None]) -> World:
+    """The world that imports and exports all that `worlds` do."""
+    known = [world for world in worlds if world is not None]
+    imports = {key: item for world in known for key, item in world.imports.items()}
+    exports = {key: item for world in known for key, item in world.exports.items()}
+    return World(known[0].id if known else "", imports, exports)
+
+
+def _world(library: Library) -> World | None:
+    try:
+        return merged(world_of_binary(with_sections(MODULE, [(0, section)])) for section in library.worlds)
+    except BinaryError:
+        return None
 
 
 class _Reading:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from witlens_analysis.model import World
+
 from ..engine.leb import raw_sections, with_sections
 from ..wasm_binary import BinaryError, ByteReader, read_binary
 from ..wasm_tools import WasmTools, WasmToolsError
@@ -16,14 +18,13 @@ from .abi_exports import abi_exports, roots
 from .layout import PAGE, lay_out
 from .libdl import FUNCTIONS, LIBDL
 from .libdl import NAME as LIBDL_NAME
-from .library import DYLINK, WORLD_SECTION, LinkError, SharedLibrary, read_library
+from .library import DYLINK, MODULE, WORLD_SECTION, LinkError, SharedLibrary, merged, read_library
 from .modules import MARK, Plan, finish_text, front_text, joined_text, late_functions
 from .symbols import check, ordered, reachable, symbols_of, undefined
 
 STACK_SIZE = 16 * PAGE
 """The stack that all libraries share, in bytes; what LLVM gives by default to a module of its own."""
 
-_MODULE = b"\0asm\1\0\0\0"
 _COMPONENT = b"\0asm\r\0\1\0"
 _CUSTOM, _CORE_MODULE, _CORE_INSTANCE = 0, 1, 2
 
@@ -33,10 +34,11 @@ class Linking:
     """Libraries that fit together.
 
     `front` is the module to make a component of; `libraries` are the names of those that take part, in the order in
-    which they are instantiated, `dropped` of those that nothing needs.
+    which they are instantiated, `dropped` of those that nothing needs. `world` is the one of all libraries together.
     """
 
     front: bytes
+    world: World
     libraries: tuple[str, ...]
     dropped: tuple[str, ...]
     _plan: Plan = field(repr=False)
@@ -60,9 +62,8 @@ def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: in
 
     Raises LinkError where something is missing or does not fit, WasmToolsError where the tools fail.
     """
-    for library in libraries:
-        _validate(library)
     read = [read_library(library) for library in libraries]
+    _validate(libraries)
     found = symbols_of(read)
     needed = {name for library in read for name in library.needed}
     if undefined(found) & FUNCTIONS or LIBDL_NAME in needed - {library.name for library in read}:
@@ -83,7 +84,8 @@ def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: in
     front = tools.parse(front_text(plan))
     dropped = tuple(library.name for library in read if library not in kept and library.name != LIBDL_NAME)
     return Linking(
-        with_sections(_MODULE, [*raw_sections(front), *worlds]),
+        with_sections(MODULE, [*raw_sections(front), *worlds]),
+        merged(library.world for library in kept),
         tuple(kept[index].name for index in order),
         dropped,
         plan,
@@ -103,21 +105,23 @@ def without_world(module: bytes) -> bytes:
         for kind, content in raw_sections(module)
         if kind != _CUSTOM or ByteReader(content, 0, len(content)).name().partition(":")[0] != WORLD_SECTION
     ]
-    return with_sections(_MODULE, parts)
+    return with_sections(MODULE, parts)
 
 
-def _validate(library: SharedLibrary) -> None:
-    """Raises LinkError if the module is not valid: what is linked is not looked at by the encoder."""
+def _validate(libraries: Sequence[SharedLibrary]) -> None:
+    """Raises LinkError if a module is not valid: the code of what is linked is not looked at by the encoder."""
     import wasmtime
 
     config = wasmtime.Config()
     for feature in ("threads", "tail_call", "multi_memory", "memory64", "exceptions", "function_references", "gc"):
         setattr(config, f"wasm_{feature}", True)
-    try:
-        wasmtime.Module.validate(wasmtime.Engine(config), library.data)
-    except wasmtime.WasmtimeError as error:
-        message = str(error).splitlines()[0]
-        raise LinkError(f"{library.name} is no valid module: {message}") from error
+    engine = wasmtime.Engine(config)
+    for library in libraries:
+        try:
+            wasmtime.Module.validate(engine, library.data)
+        except wasmtime.WasmtimeError as error:
+            message = str(error).splitlines()[0]
+            raise LinkError(f"{library.name} is no valid module: {message}") from error
 
 
 def _instance_of_front(component: bytes) -> int:

@@ -6,6 +6,11 @@ gets the adapter for programs (it exports `_start`) or for libraries, whatever i
   witlens adapt hello.wasm -o hello.component.wasm
 
   witlens adapt lib.wasm --wit wit/ --world calc -o calc.wasm
+
+A shared library becomes one component with the libraries that it needs, all of them compiled with -fPIC and linked with
+-shared. NAME is what others need a library by; it is the name of the file if it is left out.
+
+  witlens adapt main.so --library libhelp.so --library libc.so=sysroot/lib/libc.so --wit wit/ -o calc.wasm
 """
 
 from __future__ import annotations
@@ -24,7 +29,9 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from witlens_runtime.adapt import AdaptError
+    from witlens_runtime.linking import SharedLibrary
     from witlens_runtime.wasm_binary import Binary
+    from witlens_runtime.wasm_tools import WasmTools
     from witlens_server.cli.arguments import CommandParser
     from witlens_server.cli.wit import WantedWorld
 
@@ -46,15 +53,37 @@ def add_arguments(parser: CommandParser) -> None:
         default="utf8",
         help="how the module spells strings (with --wit): %(choices)s",
     )
+    parser.add_argument(
+        "--library",
+        metavar="[NAME=]FILE",
+        action="append",
+        default=[],
+        help="a shared library to link with the module; where several have a symbol, the first one gives it",
+    )
+    parser.add_argument(
+        "--dl-openable",
+        metavar="[NAME=]FILE",
+        action="append",
+        default=[],
+        help="a shared library that the others can open with `dlopen` by its name",
+    )
+    parser.add_argument(
+        "--stack-size",
+        metavar="BYTES",
+        type=_stack_size,
+        help="the stack that linked libraries share (default: 1048576)",
+    )
     add_wit_arguments(parser, required=False)
 
 
 def run(options: Namespace) -> int:
     """Makes the component; 1 if the module does not fit its world."""
+    from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from witlens_runtime.adapt import AdaptError, adapt
     from witlens_runtime.assets import MissingAsset
+    from witlens_runtime.linking import STACK_SIZE
     from witlens_runtime.wasm_binary import read_binary
 
     if options.world is not None and options.wit is None:
@@ -67,7 +96,8 @@ def run(options: Namespace) -> int:
         wanted = wanted_world(options)
         if wanted is None:
             return 1
-    adapter, adapters = _adapters(options.adapter, outside)
+    libraries = _libraries(options, tools)
+    adapter, adapters = _adapters(options.adapter, [outside, *(read_binary(library.data) for library in libraries)])
     with TemporaryDirectory(prefix="witlens-") as scratch:
         try:
             adapted = adapt(
@@ -80,6 +110,9 @@ def run(options: Namespace) -> int:
                 adapters=adapters,
                 encoding=options.encoding,
                 features=None if options.all_features else tuple(sorted(analysis_options(options).features)),
+                name=Path(options.module).name,
+                libraries=libraries,
+                stack_size=options.stack_size or STACK_SIZE,
             )
         except AdaptError as error:
             sys.stderr.write(_report(options.module, error, wanted))
@@ -93,8 +126,37 @@ def run(options: Namespace) -> int:
     elif wanted is not None:
         did.append("the world that the module carries was used, not that of --wit")
     did += [f"adapter {name}" for name in adapted.adapters]
+    if adapted.linked:
+        did.append(f"linked {', '.join(adapted.linked)}")
+    if adapted.unused:
+        did.append(f"not needed: {', '.join(adapted.unused)}")
     print(f"{options.output}: {'; '.join(did)}")
     return 0
+
+
+def _stack_size(text: str) -> int:
+    """The value of --stack-size."""
+    from argparse import ArgumentTypeError
+
+    if not text.isdecimal() or not 0 < int(text) < 1 << 31:
+        raise ArgumentTypeError(f"{text}: a number of bytes from 1 to {(1 << 31) - 1}")
+    return int(text)
+
+
+def _libraries(options: Namespace, tools: WasmTools) -> list[SharedLibrary]:
+    """The libraries to link, those of `--library` first."""
+    from pathlib import Path
+
+    from witlens_runtime.linking import SharedLibrary
+
+    found = []
+    for asked, openable in ((options.library, False), (options.dl_openable, True)):
+        for one in asked:
+            name, equals, path = one.partition("=")
+            if not equals or Path(one).is_file():
+                name, path = Path(one).name, one
+            found.append(SharedLibrary(name, read_wasm(path, tools), openable))
+    return found
 
 
 def _laid_out(wanted: WantedWorld, scratch: str) -> Path:
@@ -106,7 +168,9 @@ def _laid_out(wanted: WantedWorld, scratch: str) -> Path:
     return lay_out(wanted.loaded.snapshot, wanted.root, Path(scratch) / "wit")
 
 
-def _adapters(asked: list[str], module: Binary) -> tuple[Literal["command", "reactor"] | None, list[tuple[str, Path]]]:
+def _adapters(
+    asked: list[str], modules: list[Binary]
+) -> tuple[Literal["command", "reactor"] | None, list[tuple[str, Path]]]:
     """The adapter for preview 1, if it is named by its kind, and all that are files."""
     from pathlib import Path
 
@@ -114,7 +178,7 @@ def _adapters(asked: list[str], module: Binary) -> tuple[Literal["command", "rea
 
     kind: Literal["command", "reactor"] | None = None
     files: dict[str, Path] = {}
-    modules = {item.module for item in module.imports}
+    imported = {item.module for module in modules for item in module.imports}
     for one in asked:
         if one in ("command", "reactor"):
             if kind is not None:
@@ -124,7 +188,7 @@ def _adapters(asked: list[str], module: Binary) -> tuple[Literal["command", "rea
         name, equals, path = one.rpartition("=")
         if not equals:
             name = Path(path).name.partition(".")[0]
-            if name not in modules and PREVIEW1 in modules:
+            if name not in imported and PREVIEW1 in imported:
                 name = PREVIEW1
         if name in files:
             raise CommandError(f"--adapter names two adapters for {name}")
@@ -140,6 +204,8 @@ def _report(module: str, error: AdaptError, wanted: WantedWorld | None) -> str:
     for difference in error.differences:
         place = "" if wanted is None else wanted.place(difference.direction, difference.interface, difference.function)
         lines.append(f"  {place}: {difference.message}" if place else f"  {difference.message}")
+    if any(difference.kind == "library" for difference in error.differences):
+        lines.append("  (--library [NAME=]FILE gives a library that is missing, or that has a symbol)")
     if error.cause is not None:
         lines.append(f"  (wasm-tools: {error.cause})")
     return "\n".join(lines) + "\n"
