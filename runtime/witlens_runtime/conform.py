@@ -175,7 +175,8 @@ def _kind(item: _Item) -> str:
 def _text(item: _Item) -> str:
     match item:
         case Interface():
-            return f"interface with {len(item.functions)} functions"
+            count = len(item.functions)
+            return f"interface with {count} function{'' if count == 1 else 's'}"
         case Function():
             return function_text(item)
         case Resource():

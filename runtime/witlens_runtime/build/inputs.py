@@ -44,6 +44,10 @@ def files_below(folder: Path, suffixes: Iterable[str]) -> Iterator[Path]:
                 yield Path(directory, name)
 
 
+UNRECORDED = "nothing tells what it was built from"
+"""The reason of a component that something else built."""
+
+
 def record_of(output: Path) -> Path:
     """Where the record of the component `output` is."""
     return output.with_name(f".{output.name}.inputs.json")
@@ -55,7 +59,7 @@ def state_of(output: Path, root: Path, recipe: str, inputs: Iterable[Path], wit:
         return State("never built", "it was never built")
     record = _read(record_of(output))
     if record is None:
-        return State("stale", "nothing tells what it was built from")
+        return State("stale", UNRECORDED)
     if record.get("recipe") != recipe:
         return State("stale", "its settings or its toolchain changed since it was built")
     known: dict[str, Any] = record["inputs"]

@@ -59,13 +59,17 @@ def load_view(path: str, text: str | None = None) -> CallView:
     file = parse(read_call_file(path) if text is None else text)
     options = Options(decoder=decode_any, bundled=bundled_package)
     workspace = Workspace(options)
-    near = wit_roots(path)
-    _load(workspace, near)
     view = CallView(path, file, workspace.snapshot(), os.path.exists)
     if view.component is not None and view.world_line is None and os.path.isfile(view.component):
         _load(workspace, [view.component])
-    elif isinstance(view.scope, NotFound):
-        _load(workspace, [root for root in _roots_below(_top(path)) if root not in near])
+        return CallView(path, file, workspace.snapshot(), os.path.exists)
+    near = wit_roots(path)
+    for root in near:  # the nearest that has the world: what lies further up may be anything
+        _load(workspace, [root])
+        view = CallView(path, file, workspace.snapshot(), os.path.exists)
+        if not isinstance(view.scope, NotFound):
+            return view
+    _load(workspace, [root for root in _roots_below(_top(path)) if root not in near])
     return CallView(path, file, workspace.snapshot(), os.path.exists)
 
 

@@ -98,13 +98,15 @@ OnEvent: TypeAlias = Callable[[Event], None]
 class Subject:
     """What is called: the component's file, and what it is granted where the call file says nothing.
 
-    For a core module that follows the Canonical ABI, `wit` and `world` say which world it implements.
+    For a core module that follows the Canonical ABI, `wit` and `world` say which world it implements. `outdated` is why
+    it is not what its sources make any more, in words; empty if it is, or if nobody knows.
     """
 
     path: Path
     grants: Grants = field(default_factory=Grants)
     wit: Path | None = None
     world: str | None = None
+    outdated: str = ""
 
 
 def errors(view: CallView, block: int | None = None) -> int:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..build import BuildError, BuildPlan, SettingsError, plans_of_world, project_root
+from ..build import BuildError, BuildPlan, SettingsError, plans, plans_of_world, project_root
+from ..build.inputs import UNRECORDED
 from ..invoke import Directory, Grants
 from ..wasm_binary import BinaryError, is_binary, read_binary
 from .runner import Subject
@@ -74,6 +75,23 @@ def subjects_of_world(world: WorldScope) -> Subjects:
     return Subjects((), message)
 
 
+def plans_of(view: CallView) -> tuple[BuildPlan, ...]:
+    """What builds the components that a call file is about, those that it links included.
+
+    Raises SettingsError where `witlens.toml` cannot be read.
+    """
+    wanted = {view.absolute(link) for block in view.meaning.blocks for link in block.settings.links}
+    world = view.world
+    made = () if world is None or view.component is not None else plans_of_world(Path(world.root), world.name)
+    if view.component is not None:
+        wanted.add(view.component)
+    try:
+        found = plans(project_root(Path(view.path))) if wanted else ()
+    except BuildError:
+        found = ()
+    return (*made, *(plan for plan in found if str(plan.output) in wanted and plan not in made))
+
+
 def subject_at(path: Path, view: CallView) -> Subject:
     """A component that the file names; its project says what it is granted, if it is one that the project builds."""
     world = view.world
@@ -99,7 +117,8 @@ def planned(plan: BuildPlan) -> Subject:
         network=granted.network,
         http=granted.http,
     )
-    return Subject(plan.output, grants, plan.wit, plan.world)
+    outdated = plan.state.reason if plan.state.name == "stale" and plan.state.reason != UNRECORDED else ""
+    return Subject(plan.output, grants, plan.wit, plan.world, outdated)
 
 
 def _conforming(folder: Path, world: WorldScope) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 A FILE is a `.wave` file, or a directory that is searched for them; without one the current directory is. A file about a
 world is run on every component of that world that is built; one that names a component, on that. Each run has a worker
-process of its own.
+process of its own. --build builds first what is missing or not up to date, as `witlens build` does.
 
   witlens test calls/bank.wave --junit report.xml
 """
@@ -19,7 +19,8 @@ from witlens_server.cli.errors import CommandError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from witlens_runtime.call_files.runner import Subject
     from witlens_runtime.call_files.view import CallView
@@ -34,6 +35,7 @@ def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens test`."""
     parser.add_argument("files", metavar="FILE", nargs="*", help="a .wave file or a directory")
     parser.add_argument("--component", metavar="WASM", help="run the calls on this component")
+    parser.add_argument("--build", action="store_true", help="first build the components that are not up to date")
     parser.add_argument("--junit", metavar="FILE", help="also write a report for CI, in the format of JUnit")
     parser.add_argument("-j", "--jobs", metavar="N", type=_jobs, default=0, help="how many files at a time")
     parser.add_argument("-k", "--only", metavar="TEXT", help="run only tests whose name contains TEXT")
@@ -127,22 +129,55 @@ def _prepare(
     if errors(view):
         report.add(path, view, None, "")
         return
+    broken = set()
+    if options.build and not options.component:
+        for component, problem in _build(view, options.format == "text"):
+            broken.add(component)
+            report.add(path, view, None, problem)
     if options.component:
         subjects: Sequence[Subject] = (subject_at(Path(os.path.abspath(options.component)), view),)
         message, missing = "", 0
     else:
         found = subjects_of(view)
-        subjects, message, missing = found.found, found.message, len(found.missing)
+        subjects, message = [one for one in found.found if one.path not in broken], found.message
+        missing = len([one for one in found.missing if one not in broken])
     blocks = [block.number for block in view.meaning.blocks if options.only is None or options.only in block.name]
     if options.only is not None and not blocks:
         return
-    if not subjects:
+    if missing and not subjects and not options.build:
+        message += "\n`witlens test --build` builds it first"
+    if not subjects and not broken:
         report.add(path, view, None, message)
     for subject in subjects:
         entry = report.add(path, view, subject.path, "")
+        entry.outdated = subject.outdated
         jobs.append((entry, running.job(entry, view, subject, None if options.only is None else blocks)))
     if subjects and missing:
         report.not_built += missing
+
+
+def _build(view: CallView, tell: bool) -> Iterator[tuple[Path, str]]:
+    """Builds what a call file needs, except where a toolchain is missing; the components that failed, and why."""
+    from witlens_runtime.build import BuildError, SettingsError, build
+    from witlens_runtime.call_files.subjects import plans_of
+
+    try:
+        plans = plans_of(view)
+    except (SettingsError, BuildError):
+        return  # said where components are looked for
+    for plan in plans:
+        if plan.missing is not None:
+            continue
+        result = build(plan)
+        if tell and not result.was_up_to_date:
+            from witlens_server.cli.reports.build import text_report
+            from witlens_server.cli.terminal import wants_colour
+
+            sys.stdout.write(text_report(plan, result, wants_colour(sys.stdout)))
+            sys.stdout.flush()
+        if result.component is None:
+            reasons = [one.message for one in result.problems if one.severity == "error"]
+            yield plan.output, f"{plan.name} could not be built: {reasons[0] if reasons else 'cancelled'}"
 
 
 class _Running:

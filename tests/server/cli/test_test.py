@@ -163,3 +163,36 @@ def test_an_interrupt_ends_what_runs(project: Path) -> None:
     assert process.returncode == 130
     assert b"Traceback" not in err
     assert time.monotonic() - started < 25  # the call would go on for 30 s
+
+
+def test_what_is_out_of_date_is_said_and_can_be_built_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, witlens: Run
+) -> None:
+    make_project(tmp_path / "project", built=False)
+    monkeypatch.chdir(tmp_path / "project")
+    Path("good.wave").write_text(GOOD)
+    outcome = witlens("test")
+    assert outcome.code == 1
+    assert "not run: world `box` has no component yet" in outcome.out
+    assert "`witlens test --build` builds it first" in outcome.out
+
+    outcome = witlens("test", "--build")
+    assert outcome.code == 0
+    assert outcome.out.startswith("box: build/box.wasm built with wat in ")
+    assert "2 passed in " in outcome.out
+
+    source = Path("box.wat")
+    source.write_text(source.read_text() + "\n;; Changed.\n")
+    outcome = witlens("test")
+    assert outcome.code == 0
+    assert f"  not rebuilt: sources changed since it was built: {source} (--build builds it first)\n" in outcome.out
+    outcome = witlens("test", "--build", "--format", "json")
+    document = json.loads(outcome.out)
+    assert [run["outdated"] for run in document["files"]] == [None]
+
+    source.write_text("(module")
+    outcome = witlens("test", "--build")
+    assert outcome.code == 1
+    assert "box: not built\n" in outcome.out
+    assert "  not run: box could not be built: " in outcome.out
+    assert Path("build/box.wasm").exists(), "the last good component stays"

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 @dataclass(eq=False, slots=True)
 class FileRun:
     """One call file on one component. `problem` is why it cannot be run; without one, and without a component, its
-    text has mistakes. `result` is there once it has run."""
+    text has mistakes. `outdated` is why the component is not what its sources make any more. `result` is there once it
+    has run."""
 
     path: str
     view: CallView
     component: Path | None
     problem: str = ""
     result: FileResult | None = None
+    outdated: str = ""
 
     @property
     def shown(self) -> str:

@@ -40,6 +40,7 @@ def _file(run: FileRun) -> dict[str, Any]:
     return {
         "file": run.shown,
         "component": run.subject or None,
+        "outdated": run.outdated or None,
         "passed": run.passed,
         "problem": run.problem or None,
         "mistakes": mistakes,

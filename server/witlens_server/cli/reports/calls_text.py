@@ -28,6 +28,8 @@ def file_report(run: FileRun, colour: bool) -> str:
     if run.has_mistakes:
         return f"{title}\n\n{error_frames(run.mistakes, colour)}\n"
     output = [title]
+    if run.outdated:
+        output.append(f"  {paint('warning', 'not rebuilt')}: {printable(run.outdated)} (--build builds it first)")
     lines = Lines(run.view.text)
     for block in run.blocks:
         output += _block(run, block, lines, paint)
