@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from witlens_analysis.project import DecodeError
@@ -85,10 +85,13 @@ def component_snapshot(component: str) -> Snapshot | None:
     return workspace.snapshot()
 
 
-def wit_roots(path: str) -> list[str]:
-    """The packages that a call file finds without a search: beside it and above it, and those of its project."""
+def wit_roots(path: str, tops: Collection[str] = ()) -> list[str]:
+    """The packages that a call file finds without a search: beside it and above it, and those of its project.
+
+    What is above one of the folders `tops`, or above the repository, is not looked at.
+    """
     found: dict[str, None] = {}
-    for folder in _above(path):
+    for folder in _above(path, tops):
         for candidate in (folder, os.path.join(folder, "wit")):
             if _has_wit(candidate):
                 found[candidate] = None
@@ -123,13 +126,13 @@ def _load(workspace: Workspace, roots: list[str]) -> None:
             continue  # a package that cannot be read is one that is not there
 
 
-def _above(path: str) -> Iterator[str]:
-    """The folder of a file and those above it, up to that of the repository."""
+def _above(path: str, tops: Collection[str]) -> Iterator[str]:
+    """The folder of a file and those above it, up to one of `tops` or that of the repository."""
     folder = os.path.dirname(path)
     for _ in range(_MOST_ABOVE):
         yield folder
         above = os.path.dirname(folder)
-        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+        if above == folder or folder in tops or os.path.exists(os.path.join(folder, ".git")):
             return
         folder = above
 

@@ -96,7 +96,7 @@ class EditorWorkspace:
         from witlens_runtime.call_files.loading import wit_roots
 
         known = self.snapshot().roots()
-        for root in wit_roots(path):
+        for root in wit_roots(path, self._folders):
             if root not in known:
                 self._note_change()
                 try:

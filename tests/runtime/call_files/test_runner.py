@@ -10,7 +10,7 @@ from threading import Event, Timer
 import pytest
 
 from tests.runtime.call_files.box import make_project
-from witlens_runtime.call_files.loading import load_view
+from witlens_runtime.call_files.loading import load_view, wit_roots
 from witlens_runtime.call_files.results import CallResult, FileResult, ResultStore
 from witlens_runtime.call_files.runner import BlockStarted, CallFinished, CallStarted, run
 from witlens_runtime.call_files.runner import Event as RunEvent
@@ -254,3 +254,23 @@ def test_results_stay_with_statements_that_are_not_edited(running: Running) -> N
     assert shown(store.of(view.path, edited)) == ["3"]
     store.forget(view.path, edited)
     assert shown(store.of(view.path, view.file)) == ["3"]
+
+
+def test_wit_above_the_top_folder_is_not_looked_at(tmp_path: Path) -> None:
+    inner = tmp_path / "folder" / "project"
+    inner.mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "folder", inner):
+        (folder / "a.wit").write_text("package a:b;\n")
+    path = str(inner / "a.wave")
+    assert wit_roots(path, [str(inner)]) == [str(inner)]
+    assert wit_roots(path, [str(tmp_path / "folder")]) == [str(inner), str(inner.parent)]
+    assert wit_roots(path)[:3] == [str(inner), str(inner.parent), str(tmp_path)]
+
+
+def test_the_nearest_wit_that_has_the_world_is_enough(tmp_path: Path) -> None:
+    inner = tmp_path / "project"
+    inner.mkdir()
+    (inner / "box.wit").write_text("package a:b;\n\nworld box {\n  export f: func();\n}\n")
+    (tmp_path / "other.wit").write_text("package c:d;\n\nworld far {\n  export f: func();\n}\n")
+    assert load_view(str(inner / "a.wave"), "world box\n").wit.roots() == (str(inner),)
+    assert str(tmp_path) in load_view(str(inner / "a.wave"), "world far\n").wit.roots()
