@@ -8,8 +8,8 @@ from witlens_analysis.features.symbols import split_key
 from witlens_analysis.model import Resource
 from witlens_analysis.model_reader import Reader
 from witlens_analysis.model_types import ModelError
-from witlens_analysis.semantics.types import item_of
 
+from .declared import declared_functions, declared_type
 from .errors import AbiError
 from .signature import MAX_FLAT_PARAMS
 from .views import function_view, type_view
@@ -36,11 +36,11 @@ def abi_markdown(snapshot: Snapshot, root: str, symbol: Symbol) -> str:
     reader = Reader(snapshot.database, root)
     try:
         if symbol.kind == "type":
-            type_ = _type(reader, symbol)
-            return "" if type_ is None else type_markdown(type_)
+            type_ = declared_type(reader, symbol)
+            return "" if type_ is None or isinstance(type_, Resource) else type_markdown(type_)
         direction = symbol.direction or split_key(key)[1].partition(" ")[0]
         sides = (direction,) if direction else ("import", "export")
-        return "\n\n".join(function_markdown(*found, sides) for found in _functions(reader, symbol))
+        return "\n\n".join(function_markdown(*found, sides) for found in declared_functions(reader, symbol))
     except (ModelError, AbiError, KeyError, AssertionError):
         return ""
 
@@ -74,62 +74,6 @@ def function_markdown(interface: str | None, function: Function, sides: Sequence
     if view["result"] is not None and view["result"]["flat_count"] > 1:
         lines.append(f"{view['result']['flat_count']} values > 1: the result is returned by pointer")
     return "  \n".join(lines)
-
-
-def _type(reader: Reader, symbol: Symbol) -> Type | None:
-    assert symbol.key is not None
-    name = symbol.names[-1]
-    world, inline = split_key(symbol.key)
-    if inline:
-        item = _inline_item(reader, world, inline)
-        found = reader.interface_of(world, item).types(name) if item is not None else None
-    elif _is_world(reader, symbol):
-        found = reader.world_types(symbol.key)(name)
-    else:
-        found = reader.interface(symbol.key).types(name)
-    return None if found is None or isinstance(found, Resource) else found
-
-
-def _functions(reader: Reader, symbol: Symbol) -> list[tuple[str | None, Function]]:
-    assert symbol.key is not None
-    world, inline = split_key(symbol.key)
-    if inline:
-        item = _inline_item(reader, world, inline)
-        if item is None:
-            return []
-        source = reader.interface_of(world, item)
-    elif _is_world(reader, symbol):
-        items = reader.world_functions(symbol.key)
-        return [(None, reader.world_function(symbol.key, items[name])) for name in _encoded(symbol, items)]
-    else:
-        source = reader.interface(symbol.key)
-    return [(source.id, source.function(name)) for name in _encoded(symbol, source.scope.functions)]
-
-
-def _encoded(symbol: Symbol, names: Sequence[str] | dict[str, Any]) -> list[str]:
-    """The encoded names of what a symbol declares: a getter and its setter are one symbol."""
-    if symbol.kind == "constructor":
-        wanted = {f"[constructor]{symbol.names[0]}"}
-    else:
-        path = ".".join(symbol.names)
-        kinds = ("[method]", "[static]") if len(symbol.names) > 1 else ("",)
-        wanted = {f"{kind}{way}{path}" for kind in kinds for way in ("", "[get]", "[set]")}
-    return [name for name in names if name in wanted]
-
-
-def _inline_item(reader: Reader, world: Any, inline: str) -> Any:
-    direction, _, name = inline.partition(" ")
-    items = reader.elaborated(world)
-    for item in items.imports if direction == "import" else items.exports:
-        if item.kind == "interface" and item.declared == name and item.origin == world:
-            return item
-    return None
-
-
-def _is_world(reader: Reader, symbol: Symbol) -> bool:
-    assert symbol.key is not None
-    item = item_of(reader.db, symbol.key)
-    return item is not None and item.kind == "world"
 
 
 def _parts(view: dict[str, Any]) -> list[str]:

@@ -5,8 +5,19 @@ a hostile binary costs no more than a bounded amount of time.
 """
 
 from .figure import Figure, Port, Subject, Wire
-from .of_component import component_figure
-from .of_world import world_figure
+from .of_component import component_figure, module_figure
+from .of_world import scope_figure, world_figure
 from .svg import Drawing, draw
 
-__all__ = ["Drawing", "Figure", "Port", "Subject", "Wire", "component_figure", "draw", "world_figure"]
+__all__ = [
+    "Drawing",
+    "Figure",
+    "Port",
+    "Subject",
+    "Wire",
+    "component_figure",
+    "draw",
+    "module_figure",
+    "scope_figure",
+    "world_figure",
+]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from ..component_model import world_of_binary
 from ..component_sections import COMPONENT, FUNCTION, INSTANCE, LIFT, LOWER, pass_builtin, pass_options
 from ..wasm_binary import BinaryError, ByteReader, Section, read_binary
-from .figure import OUTSIDE, Figure, Port, PortKind, Wire
+from .figure import OUTSIDE, Entry, Figure, Port, PortKind, Wire
 from .of_world import world_ports
 
 _DEPTH = 8
@@ -119,6 +119,19 @@ def component_figure(data: bytes, title: str) -> Figure:
         imports=tuple(known["import"].get(port.name, port) for port in figure.imports),
         exports=tuple(known["export"].get(port.name, port) for port in figure.exports),
     )
+
+
+def module_figure(data: bytes, title: str) -> Figure:
+    """The figure of a core module: what it imports, by where from, and its exports. Raises BinaryError."""
+    outside = read_binary(data)
+    modules: dict[str, list[Entry]] = {}
+    for item in outside.imports:
+        modules.setdefault(item.module or "", []).append(Entry(item.name, str(item)))
+    exports = tuple(
+        Port(item.name, "function" if item.kind == "function" else "module", str(item)) for item in outside.exports
+    )
+    imports = tuple(Port(name, "module", "", tuple(entries)) for name, entries in modules.items())
+    return Figure("module", title, size_text(len(data)), imports, exports)
 
 
 def size_text(count: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from witlens_analysis.model import Function, Interface, Resource, Type, World
 
+from ..call_files.scope import WorldScope
 from ..types import definition_text, function_text, kind_text
 from .figure import Direction, Entry, Figure, Port, PortKind, Subject
 
@@ -18,6 +19,30 @@ def world_figure(world: World) -> Figure:
         imports=world_ports(world.imports, "import"),
         exports=world_ports(world.exports, "export"),
     )
+
+
+def scope_figure(scope: WorldScope) -> Figure:
+    """The figure of a world whose package has errors: of each declaration what can be made out of it."""
+    return Figure("world", scope.id, imports=_scope_ports(scope, "import"), exports=_scope_ports(scope, "export"))
+
+
+def _scope_ports(scope: WorldScope, direction: Direction) -> tuple[Port, ...]:
+    ports: list[Port] = []
+    for group in scope.imports if direction == "import" else scope.exports:
+        interface = group.interface or None
+        found = [
+            Entry(
+                one.name,
+                f"{one.name}: {function_text(one.function) if one.function is not None else one.problem}",
+                Subject(direction, interface, one.encoded),
+            )
+            for one in group.functions
+        ]
+        if interface is None:
+            ports.extend(Port(one.text, "function", one.told, subject=one.subject) for one in found)
+        else:
+            ports.append(Port(interface, "interface", entries=tuple(found), subject=Subject(direction, interface)))
+    return tuple(ports)
 
 
 def world_ports(

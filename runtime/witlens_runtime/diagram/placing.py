@@ -69,7 +69,7 @@ class Placed:
 def place(figure: Figure, depth: int = 0) -> Placed:
     """A figure with sizes and places."""
     placed = Placed(figure, depth, shown(figure.title) or _UNNAMED.get(figure.kind, figure.kind))
-    if figure.kind in ("module", "adapter", "more"):
+    if depth and figure.kind in ("module", "adapter", "more"):
         placed.width = max(_LEAST, 2 * PAD + TITLE_CHAR * max(_cells(placed.title), 0.8 * _cells(figure.note)))
         placed.height = HEAD if figure.note else HEAD - 8
         return placed

@@ -112,7 +112,7 @@ class _Pen:
         radius = 10 if box.depth == 0 else 6
         size = f'width="{_n(box.width)}" height="{_n(box.height)}" rx="{radius}"'
         yield f'<rect class="back" {size}/><rect class="frame" {size}/>'
-        middle = figure.kind in ("module", "adapter", "more")
+        middle = box.depth > 0 and figure.kind in ("module", "adapter", "more")
         x, anchor = (box.width / 2, "middle") if middle else (PAD, "start")
         top = box.height / 2 - (8 if figure.note else 0) + 4 if middle else 20.0
         yield f'<text class="title" x="{_n(x)}" y="{_n(top)}" text-anchor="{anchor}">{_text(box.title)}</text>'

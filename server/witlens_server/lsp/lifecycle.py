@@ -43,7 +43,9 @@ def initialize(server: WitlensServer, params: types.InitializeParams) -> types.I
     server.pulls_diagnostics = prefers_pull(server)
     encoding = choose_encoding(client)
     experimental = client.experimental
-    server.wants_output = isinstance(experimental, dict) and bool(experimental.get("witlensOutput"))
+    wanted = experimental if isinstance(experimental, dict) else {}
+    server.wants_output = bool(wanted.get("witlensOutput"))
+    server.shows_workbench = bool(wanted.get("witlensWorkbench"))
     settings, problems = read_settings(params.initialization_options, Settings())
     server.initial_settings = settings
     for problem in problems:

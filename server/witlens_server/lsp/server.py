@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from witlens_server import __version__
-from witlens_server.lsp import commands, lenses, lifecycle, sync
+from witlens_server.lsp import commands, lenses, lifecycle, sync, workbench
 from witlens_server.lsp.client import can
 from witlens_server.lsp.disk import DiskWatcher, watched_directories
 from witlens_server.lsp.features import FEATURES
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from witlens_analysis.diagnostics import Span
     from witlens_server.lsp.call_files.documents import CallDocuments
+    from witlens_server.lsp.lenses.workbench import Workbench
     from witlens_server.lsp.protocol import Request
     from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.transport import Channel
@@ -58,6 +59,7 @@ class WitlensServer(LanguageServer):
         self.initial_settings = Settings()
         self.pulls_diagnostics = False
         self.wants_output = False
+        self.shows_workbench = False
         self._channel = channel
         self._handlers: dict[str, Handler] = {}
         self._options: dict[str, Any] = {}
@@ -66,6 +68,7 @@ class WitlensServer(LanguageServer):
         self._commands: dict[str, Handler] = {}
         self.command_names: list[str] = []
         self.lens_sources: list[Callable[..., Any]] = []
+        self.lens_workbench: Callable[[], Workbench]
         self.progress_tokens: dict[types.ProgressToken, CancelToken] = {}
         self._call_documents: CallDocuments | None = None
         self._left = threading.Event()
@@ -76,6 +79,7 @@ class WitlensServer(LanguageServer):
         sync.register(self)
         commands.register(self)
         lenses.register(self)
+        workbench.register(self)
         for feature in FEATURES:
             feature.register(self)
 
@@ -152,6 +156,11 @@ class WitlensServer(LanguageServer):
             uri = self.analysed(lambda: self.workspace_of_client.uri(path))
             params = types.ShowDocumentParams(uri, take_focus=True, selection=selection)
             self.protocol.ask(types.WINDOW_SHOW_DOCUMENT, params)
+
+    def workbench_changed(self) -> None:
+        """Tells clients that show components that there is something new: a build, a run, another file."""
+        if self.shows_workbench:
+            self.protocol.send({"method": "witlens/changed", "params": {}})
 
     def guest_output(self, name: str, stream: str, data: bytes) -> None:
         """Passes on what a guest writes, as it comes: to the log, and to clients that want it by itself."""

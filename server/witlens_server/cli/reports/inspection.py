@@ -25,10 +25,15 @@ _SHOWN = 60
 
 def json_inspection(found: Inspection) -> str:
     """One JSON document with its line end."""
+    return json.dumps(inspection_document(found), indent=2) + "\n"
+
+
+def inspection_document(found: Inspection) -> dict[str, Any]:
+    """What the JSON document holds."""
     sides: dict[str, Any] = {"imports": {}, "exports": {}}
     if found.world is not None:
         sides = {"imports": found.world.imports, "exports": found.world.exports}
-    document = {
+    return {
         "kind": found.kind,
         "size": found.size,
         "imports": [_item(item, sides["imports"]) for item in found.imports],
@@ -54,7 +59,6 @@ def json_inspection(found: Inspection) -> str:
             {"code": pitfall.code, "message": pitfall.message, "names": pitfall.names} for pitfall in found.pitfalls
         ],
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def _item(item: Item, side: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,12 +160,16 @@ def _part(number: int, part: Part, parts: tuple[Part, ...]) -> str:
     return f"{'  ' * depth}{part.kind}{name}, {size(part.range[1] - part.range[0])}"
 
 
-def _producers(parts: tuple[Part, ...]) -> Iterator[str]:
+def merged_producers(parts: tuple[Part, ...]) -> Producers:
     """Each producer once, whichever part it made."""
     merged: Producers = {}
     for part in parts:
         for field, entries in part.producers.items():
             merged.setdefault(field, {}).update(entries)
-    for field, entries in merged.items():
+    return merged
+
+
+def _producers(parts: tuple[Part, ...]) -> Iterator[str]:
+    for field, entries in merged_producers(parts).items():
         for name, version in entries.items():
             yield f"{field}: {name} {version}".rstrip()

@@ -6,12 +6,16 @@ answers stay with the statements that did not change.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from witlens_analysis.model import Own
 from witlens_runtime.call_files.runner import (
     BlockStarted,
     CallFinished,
@@ -23,6 +27,7 @@ from witlens_runtime.call_files.runner import (
     run,
 )
 from witlens_runtime.call_files.subjects import Subjects, subjects_of
+from witlens_runtime.types import type_text
 from witlens_server.lsp.commands import text_argument
 from witlens_server.lsp.progress import Progress
 from witlens_server.lsp.protocol import RequestError
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 
     from witlens_runtime.call_files.results import CallResult, FileResult
     from witlens_runtime.call_files.view import CallView
+    from witlens_runtime.invoke import Worker
     from witlens_server.lsp.call_files.documents import CallDocuments
     from witlens_server.lsp.commands import Arguments, CommandContext
     from witlens_server.lsp.lenses.workers import Workers
@@ -43,6 +49,37 @@ OnResult = Callable[["CallView", "CallResult"], None]
 
 RUN_CALL = "witlens.runCall"
 RUN_ALL = "witlens.runAll"
+
+
+@dataclass(frozen=True)
+class _Live:
+    """The instance of a block that runs: `index` is the statement that runs now."""
+
+    component: Path
+    view: CallView
+    block: int
+    index: int
+
+    @cached_property
+    def handles(self) -> list[dict[str, str]]:
+        """The handles that the block has before this statement."""
+        bindings = self.view.meaning.visible(self.index).values()
+        start = self.view.file.starts[self.index]
+        return [
+            {"name": one.name, "type": type_text(one.type)}
+            for one in bindings
+            if isinstance(one.type, Own) and not (one.gone_at is not None and one.gone_at.start < start)
+        ]
+
+    def told(self) -> dict[str, Any]:
+        """The same as plain values."""
+        statement = self.view.file.statements[self.index]
+        block = self.view.meaning.blocks[self.block]
+        return {
+            "name": block.name or os.path.basename(self.view.path),
+            "call": " ".join(statement.text.split())[:80],
+            "handles": self.handles,
+        }
 
 
 class CallRuns:
@@ -55,12 +92,22 @@ class CallRuns:
         self._on_result = on_result
         self._lock = threading.Lock()
         self._running: dict[str, threading.Lock] = {}
+        self._live: dict[str, _Live] = {}
 
     def is_running(self, path: str) -> bool:
         """Whether calls of a file are running now."""
         with self._lock:
             lock = self._running.get(path)
         return lock is not None and lock.locked()
+
+    def live_of(self, component: Path) -> list[dict[str, Any]]:
+        """Returns the instances of a component that live now: `name`, `call`, which runs, and `handles`, with `type`.
+
+        Every block has an instance of its own, which ends with it.
+        """
+        with self._lock:
+            found = [one for one in self._live.values() if one.component == component]
+        return [one.told() for one in found]
 
     def run_statement(self, path: str, index: int, context: CommandContext) -> dict[str, Any]:
         """Runs one statement, and what stands before it in its block, of the text that was adopted last."""
@@ -150,20 +197,37 @@ class CallRuns:
             def on_event(event: Event) -> None:
                 self._heard(view, subject.path, progress, event)
 
-            return run(
-                view,
-                worker,
-                subject,
-                blocks=None if statement is not None else blocks,
-                statement=statement,
-                on_event=on_event,
-                cancelled=stopped,
-            )
+            try:
+                return self._run_on(view, worker, subject, blocks, statement, on_event, stopped)
+            finally:
+                self._lives(view.path, None)
+
+    def _run_on(
+        self,
+        view: CallView,
+        worker: Worker,
+        subject: Subject,
+        blocks: tuple[int, ...] | None,
+        statement: int | None,
+        on_event: Callable[[Event], None],
+        stopped: threading.Event,
+    ) -> FileResult:
+        return run(
+            view,
+            worker,
+            subject,
+            blocks=None if statement is not None else blocks,
+            statement=statement,
+            on_event=on_event,
+            cancelled=stopped,
+        )
 
     def _heard(self, view: CallView, component: Path, progress: Progress, event: Event) -> None:
-        if isinstance(event, BlockStarted) and event.name:
-            progress.report(event.name)
+        if isinstance(event, BlockStarted):
+            if event.name:
+                progress.report(event.name)
         elif isinstance(event, CallStarted):
+            self._lives(view.path, _Live(component, view, event.block, event.index))
             statement = view.file.statements[event.index]
             progress.report(" ".join(statement.text.split())[:80])
         elif isinstance(event, GuestOutput):
@@ -171,6 +235,15 @@ class CallRuns:
         elif isinstance(event, CallFinished):
             self._documents.results.put(view.path, view.file, [event.result])
             self._on_result(view, event.result)
+
+    def _lives(self, path: str, live: _Live | None) -> None:
+        """Notes which instance a call file has now, and tells clients that show it."""
+        with self._lock:
+            known = self._live.pop(path, None)
+            if live is not None:
+                self._live[path] = live
+        if (known is None) != (live is None) or (known and live and known.handles != live.handles):
+            self._server.workbench_changed()
 
     def _refused(self, message: str) -> dict[str, Any]:
         self._server.show(types.MessageType.Error, message)

@@ -40,6 +40,7 @@ def register(server: WitlensServer) -> None:
     for name in COMMANDS:
         server.offer_command(name, partial(lazy.run, name), Where.POOL)
     server.offer_lenses(lazy.lenses)
+    server.lens_workbench = lazy.made
 
 
 class _Lazy:
@@ -52,13 +53,14 @@ class _Lazy:
 
     def run(self, name: str, server: WitlensServer, arguments: Arguments, context: CommandContext) -> Any:
         """Runs a command."""
-        return self._made().commands[name](server, arguments, context)
+        return self.made().commands[name](server, arguments, context)
 
     def lenses(self, server: WitlensServer, params: types.CodeLensParams, token: CancelToken) -> list[types.CodeLens]:
         """Returns the lenses of a document."""
-        return self._made().lenses(params.text_document.uri, token)
+        return self.made().lenses(params.text_document.uri, token)
 
-    def _made(self) -> Workbench:
+    def made(self) -> Workbench:
+        """Returns the workbench."""
         with self._lock:
             if self._workbench is None:
                 from witlens_server.lsp.lenses.workbench import Workbench

@@ -95,7 +95,7 @@ class LensService:
             snapshot = self._server.workspace_of_client.snapshot()
             if root not in snapshot.roots():
                 raise RequestError(types.ErrorCodes.InvalidParams, f"{root} is no package of this workspace")
-            return self._known(snapshot, root, id)
+            return self.known(snapshot, root, id)
 
         return self._server.analysed(known, token)
 
@@ -175,6 +175,7 @@ class LensService:
         self._refresh()
 
     def _refresh(self) -> None:
+        self._server.workbench_changed()
         if can(self._server, "workspace.code_lens.refresh_support"):
             self._server.protocol.ask(types.WORKSPACE_CODE_LENS_REFRESH, None)
 
@@ -220,9 +221,10 @@ class LensService:
             [(one.root, one.id) for one in found.worlds]
             + [(one.root, world) for one in found.functions for world in one.worlds]
         )
-        return found, [self._known(snapshot, root, id) for root, id in ids]
+        return found, [self.known(snapshot, root, id) for root, id in ids]
 
-    def _known(self, snapshot: Snapshot, root: str, id: str) -> KnownWorld:
+    def known(self, snapshot: Snapshot, root: str, id: str) -> KnownWorld:
+        """Returns a world as commands are about it. On the analysis thread."""
         try:
             model = resolved_world(snapshot, root, id)
         except ModelError:

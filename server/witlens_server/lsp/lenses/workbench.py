@@ -32,9 +32,9 @@ class Workbench:
 
     def __init__(self, server: WitlensServer) -> None:
         self._server = server
-        self._service = service = LensService(server)
+        self.service = service = LensService(server)
         documents = server.call_documents
-        runs = CallRuns(server, documents, service.workers, service.answered)
+        self.runs = runs = CallRuns(server, documents, service.workers, service.answered)
         invoking = Invoking(server, service, documents, runs)
         self._call_lenses = call_lenses = CallLenses(server, documents)
         about_worlds: dict[str, Callable[..., Any]] = {
@@ -58,7 +58,7 @@ class Workbench:
         path = to_path(uri)
         if is_call_file(path):
             return self._call_lenses.lenses(path, uri, token)
-        return lenses_of(self._server, self._service, path, token)
+        return lenses_of(self._server, self.service, path, token)
 
     def _about_world(self, command: Callable[..., Any], server: WitlensServer, arguments: Any, context: Any) -> Any:
-        return command(server, self._service, arguments, context)
+        return command(server, self.service, arguments, context)
