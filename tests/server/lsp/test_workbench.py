@@ -374,3 +374,36 @@ def test_positions_are_read_with_care(shop: tuple[Client, str]) -> None:
     for place in ({"line": 10**12, "character": 10**12}, {"line": -5, "character": -5}, {"line": "a"}, []):
         assert client.request("witlens/diagram", {"uri": uri, "position": place})["svg"]
     assert client.request("textDocument/hover", position(uri, 2, 10))  # and it goes on
+
+
+def test_components_are_composed(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "a.wit").write_text(
+        "package a:b; interface ops { one: func() -> u32; } interface more { two: func() -> u32; }\n"
+        "world plug { export ops; } world socket { import ops; export more; }"
+    )
+    (tmp_path / "plug.wat").write_text('(module (func (export "a:b/ops#one") (result i32) (i32.const 1)))')
+    (tmp_path / "socket.wat").write_text(
+        '(module (import "a:b/ops" "one" (func (result i32))) (func (export "a:b/more#two") (result i32) (call 0)))'
+    )
+    (tmp_path / "witlens.toml").write_text(
+        '[component.plug]\nworld = "plug"\nsources = ["plug.wat"]\n[component.socket]\nworld = "socket"\nsources = ["socket.wat"]\n'
+    )
+    client.initialize(tmp_path, capabilities=ABLE)
+    for world in client.request("witlens/components")["worlds"]:
+        run(client, "witlens.build", world=world["world"], root=world["root"])
+    plug, socket = (str(tmp_path / "build" / f"{name}.wasm") for name in ("plug", "socket"))
+    done = run(client, "witlens.compose", component=socket, plugs=[plug])
+    assert done["connections"] == ["socket.wasm gets a:b/ops from plug.wasm"]
+    answer = client.request("witlens/diagram", {"uri": Path(done["component"]).as_uri()})
+    assert [one.get("aria-label") for one in picture(answer).iter() if one.get("class") == "component"] == [
+        "component socket.composed.wasm",
+        "component ops",
+        "component more",
+    ]
+    refused = run(client, "witlens.compose", component=plug, plugs=[socket])
+    assert refused["component"] is None and "plug.wasm cannot be composed" in refused["message"]
+    gone = run(client, "witlens.compose", component=str(tmp_path / "gone.wasm"), plugs=[plug])
+    assert gone["component"] is None
+    params = {"command": "witlens.compose", "arguments": [{"component": plug, "plugs": [5]}]}
+    assert client.error("workspace/executeCommand", params)["code"] == -32602

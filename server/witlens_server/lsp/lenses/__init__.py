@@ -24,6 +24,7 @@ COMMANDS = (
     "witlens.build",
     "witlens.adapt",
     "witlens.conform",
+    "witlens.compose",
     "witlens.chooseComponent",
     "witlens.invoke",
     "witlens.showCall",

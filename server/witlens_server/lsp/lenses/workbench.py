@@ -12,6 +12,7 @@ from witlens_server.lsp.lenses.adapting import adapt_module
 from witlens_server.lsp.lenses.building import build_world
 from witlens_server.lsp.lenses.choosing import choose_component
 from witlens_server.lsp.lenses.comparing import compare
+from witlens_server.lsp.lenses.composing import compose_components
 from witlens_server.lsp.lenses.invoking import Invoking
 from witlens_server.lsp.lenses.lens_request import lenses_of
 from witlens_server.lsp.lenses.programs import run_program
@@ -41,6 +42,7 @@ class Workbench:
             "witlens.build": build_world,
             "witlens.adapt": adapt_module,
             "witlens.conform": compare,
+            "witlens.compose": compose_components,
             "witlens.chooseComponent": choose_component,
             "witlens.runWorld": run_program,
         }
