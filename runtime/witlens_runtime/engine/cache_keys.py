@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..compiled import cache_folder, key_of
 from .process import Process
+from .recall import Sight, recalled
 from .version import wasmtime_version
 
 VERSION = 4
@@ -20,9 +21,10 @@ def cache_key(digest: str, *, fuel: bool = False, http: bool = False) -> str:
 
 def prefetch(process: Process, path: Path, cache: Path | None) -> None:
     """Let a worker look in the cache for the component in the file `path`, while there is other work to do here."""
+    folder = cache_folder() if cache is None else cache
     try:
-        data = path.read_bytes()
+        known = recalled(Sight(path), folder)
+        digest = key_of(path.read_bytes()) if known is None else known[0]
     except OSError:
         return  # told when it is loaded
-    folder = cache_folder() if cache is None else cache
-    process.post({"op": "prefetch", "key": cache_key(key_of(data)), "cache": str(folder)})
+    process.post({"op": "prefetch", "key": cache_key(digest), "cache": str(folder)})

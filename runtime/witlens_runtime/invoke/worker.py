@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from ..compiled import cache_folder, keep, kept, key_of
-from ..component_reader import WORLD, component_wit
 from ..engine.cache_keys import VERSION, cache_key
 from ..engine.process import Died, Process, Request, Sink, Stopped, number_in
+from ..engine.recall import Sight, recalled, remember
 from ..engine.version import wasmtime_version
-from ..wasm_binary import BinaryError, is_binary, is_wit_package, read_binary
 from ..wire import Header
 from .component import Component, Source
 from .errors import Cancelled, LoadError
 from .plan import plan_of
 from .variant import Variant
-from .wit_text import world_of_text
 
 MAX_FILE_BYTES = 1 << 30
 """Larger files are not loaded."""
@@ -77,8 +75,13 @@ class Worker:
         that it implements, if the module does not hold them. Raises LoadError, or Cancelled.
         """
         with self.operation(path):
-            data = _read(path)
+            sight = _sight(path)
             self._running()
+            if not (links or stubs or wit or world):
+                known = self._known(path, sight)
+                if known is not None:
+                    return known
+            data = _read(path)
             binary = self._binary(path, data)
             digest = key_of(binary)
             if not links and not stubs:  # while we look at the component, the worker may look for it in the cache
@@ -93,6 +96,9 @@ class Worker:
                 if links:
                     raise LoadError(f"{path} is a core module: components can be linked to components only")
             else:
+                from ..component_reader import WORLD
+                from .wit_text import world_of_text
+
                 text = _component_wit(path, binary)
                 if links or stubs:
                     from .stubs import stub_source
@@ -106,6 +112,10 @@ class Worker:
             component = Component(self, source, text, model, plan)
             with suppress_failures(path):
                 self.opened(component, Variant(), binary)
+            if binary is data and module is None and not (links or stubs):
+                from .knowledge import pack
+
+                remember(sight, digest, pack(text, model, plan), self._cache)
             return component
 
     def cancel(self, owner: object | None = None) -> None:
@@ -243,6 +253,22 @@ class Worker:
 
     # Parts
 
+    def _known(self, path: Path, sight: Sight) -> Component | None:
+        """The component in a file that was loaded before and has not changed since, opened; None for any other."""
+        found = recalled(sight, self._cache)
+        if found is None:
+            return None
+        from .knowledge import unpack
+
+        digest, data = found
+        known = unpack(data)
+        if known is None:
+            return None
+        component = Component(self, Source(path, digest, None), *known)
+        with suppress_failures(path):
+            self.opened(component, Variant())
+        return component
+
     def _running(self) -> Process:
         """The process, started if it is not there."""
         if self._process is None or self._process.ended:
@@ -260,6 +286,8 @@ class Worker:
 
     def _binary(self, path: Path, data: bytes) -> bytes:
         """`data`, or what it stands for if it is text."""
+        from ..wasm_binary import is_binary
+
         if is_binary(data):
             return data
         with suppress_failures(path):
@@ -303,6 +331,13 @@ def suppress_failures(path: Path) -> Iterator[None]:
         raise LoadError(f"cannot load {path}: {died}") from died
 
 
+def _sight(path: Path) -> Sight:
+    try:
+        return Sight(path)
+    except OSError as error:
+        raise LoadError(f"cannot read {path}: {error.strerror or error}") from error
+
+
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
@@ -333,6 +368,8 @@ def _told(answer: Mapping[str, Any]) -> str:
 
 
 def _is_module(path: Path, binary: bytes) -> bool:
+    from ..wasm_binary import BinaryError, read_binary
+
     try:
         return read_binary(binary).kind == "module"
     except BinaryError as error:
@@ -341,6 +378,9 @@ def _is_module(path: Path, binary: bytes) -> bool:
 
 def _component_wit(path: Path, binary: bytes) -> str:
     """The WIT of a component. Raises LoadError for anything else."""
+    from ..component_reader import component_wit
+    from ..wasm_binary import BinaryError, is_wit_package, read_binary
+
     try:
         if is_wit_package(read_binary(binary)):
             raise LoadError(f"{path} is a package of WIT in binary form: there is nothing in it to call")
