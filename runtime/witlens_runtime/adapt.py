@@ -108,8 +108,9 @@ def adapt(
 ) -> Adapted:
     """The component of `module`, a binary or text.
 
-    `wit` (a path or a text) and `world` are embedded where the module has no world yet; `model` is the resolved world,
-    for explaining, which else is the embedded one. `adapter` overrides the choice of the one for preview1; `adapters`
+    `wit` (a path or a text) and `world` are embedded where the module has no world yet, unless it is a program, whose
+    world the adapter has; `model` is the resolved world, for telling that and for explaining, which else is the
+    embedded one. `adapter` overrides the choice of the one for preview1; `adapters`
     are further ones, each with the name of the module that it stands for, and have their worlds embedded. A shared
     library is linked with `libraries`, which know it by `name`, and share a stack of `stack_size` bytes with it. Raises
     AdaptError, BinaryError where `module` is no WebAssembly, OSError where an adapter cannot be read.
@@ -121,7 +122,8 @@ def adapt(
     outside = read_binary(binary)
     if outside.kind == "component":
         raise AdaptError("this is a component already")
-    embedded = not outside.custom(WORLD_SECTION) and wit is not None
+    named = {PREVIEW1, *(name for name, _ in adapters)}
+    embedded = not outside.custom(WORLD_SECTION) and wit is not None and not _is_program(outside, model, named)
     if embedded:
         assert wit is not None
         try:
@@ -131,8 +133,7 @@ def adapt(
     linking = None
     if libraries or is_shared_library(binary):
         linking = _linked([SharedLibrary(name, binary), *libraries], tools, stack_size)
-        binary = linking.front
-        outside = read_binary(binary)
+        binary, outside = linking.front, linking.outside
     if not read_binary(binary).custom(WORLD_SECTION) and outside.export("_start") is None:
         raise AdaptError("the module has no world embedded, and none was given: which WIT and world does it implement?")
     chosen = None if any(name == PREVIEW1 for name, _ in adapters) else _adapter(outside, adapter)
@@ -158,6 +159,18 @@ def _linked(libraries: Sequence[SharedLibrary], tools: WasmTools, stack_size: in
         raise AdaptError(error.summary, [Difference("library", problem) for problem in error.problems]) from error
     except WasmToolsError as error:
         raise AdaptError(f"the libraries cannot be linked: {error}") from error
+
+
+def _is_program(module: Binary, world: World | None, adapted: Collection[str]) -> bool:
+    """Whether a module is a program for a world that exports `wasi:cli/run` alone: the adapter makes that of `_start`.
+
+    What imports more than adapters stand for needs its world for that.
+    """
+    if world is None or not world.exports or module.export("_start") is None:
+        return False
+    return all(name.startswith("wasi:cli/run@") for name in world.exports) and all(
+        item.module in adapted for item in module.imports
+    )
 
 
 def _binary(adapter: Path, tools: WasmTools) -> bytes:

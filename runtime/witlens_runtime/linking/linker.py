@@ -7,18 +7,18 @@ adapters, as of any module; `Linking.complete` adds the libraries to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from witlens_analysis.model import World
 
 from ..engine.leb import raw_sections, with_sections
-from ..wasm_binary import BinaryError, ByteReader, read_binary
+from ..wasm_binary import Binary, BinaryError, ByteReader, Item, read_binary
 from ..wasm_tools import WasmTools, WasmToolsError
 from .abi_exports import abi_exports, roots
 from .layout import PAGE, lay_out
 from .libdl import FUNCTIONS, LIBDL
 from .libdl import NAME as LIBDL_NAME
-from .library import DYLINK, MODULE, WORLD_SECTION, LinkError, SharedLibrary, merged, read_library
+from .library import DYLINK, MODULE, OWN, WORLD_SECTION, Library, LinkError, SharedLibrary, merged, read_library
 from .modules import MARK, Plan, finish_text, front_text, joined_text, late_functions
 from .symbols import check, ordered, reachable, symbols_of, undefined
 
@@ -34,13 +34,15 @@ class Linking:
     """Libraries that fit together.
 
     `front` is the module to make a component of; `libraries` are the names of those that take part, in the order in
-    which they are instantiated, `dropped` of those that nothing needs. `world` is the one of all libraries together.
+    which they are instantiated, `dropped` of those that nothing needs. `world` is the one of all libraries together,
+    and `outside` what they import and export together, as if they were one module.
     """
 
     front: bytes
     world: World
     libraries: tuple[str, ...]
     dropped: tuple[str, ...]
+    outside: Binary
     _plan: Plan = field(repr=False)
     _tools: WasmTools = field(repr=False)
 
@@ -69,7 +71,7 @@ def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: in
     if undefined(found) & FUNCTIONS or LIBDL_NAME in needed - {library.name for library in read}:
         read.append(read_library(SharedLibrary(LIBDL_NAME, tools.parse(LIBDL))))
         found = symbols_of(read)
-    kept = [read[index] for index in reachable(found, roots(read))]
+    kept = [read[index] for index in sorted(reachable(found, roots(read)))]
     symbols = symbols_of(kept)
     check(symbols)
     order = ordered(symbols)
@@ -81,16 +83,25 @@ def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: in
     called += [(symbols.pointers[name], name) for name in pointers if name in symbols.pointers]
     plan = Plan(symbols, order, exports, late, lay_out(kept, called, stack_size))
     worlds = [(_CUSTOM, world) for index in order for world in kept[index].worlds]
-    front = tools.parse(front_text(plan))
+    front = with_sections(MODULE, [*raw_sections(tools.parse(front_text(plan))), *worlds])
     dropped = tuple(library.name for library in read if library not in kept and library.name != LIBDL_NAME)
     return Linking(
-        with_sections(MODULE, [*raw_sections(front), *worlds]),
+        front,
         merged(library.world for library in kept),
         tuple(kept[index].name for index in order),
         dropped,
+        _outside(front, kept),
         plan,
         tools,
     )
+
+
+def _outside(front: bytes, libraries: Sequence[Library]) -> Binary:
+    """The front as if it had all functions of the libraries, and nothing that is there for them alone."""
+    whole = read_binary(front)
+    symbols = [Item("function", name, None, type) for library in libraries for name, type in library.exported.items()]
+    own = [item for item in whole.exports if not item.name.startswith(MARK)]
+    return replace(whole, exports=(*(item for item in symbols if item.name not in OWN), *own))
 
 
 def is_shared_library(module: bytes) -> bool:

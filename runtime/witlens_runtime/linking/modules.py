@@ -9,7 +9,7 @@ and the *finish*, which puts the functions into the table and lets the libraries
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..wasm_binary import CoreType
@@ -31,7 +31,7 @@ class Plan:
     symbols: Symbols
     order: Sequence[int]
     exports: dict[str, int]
-    late: Sequence[tuple[str, CoreType]]
+    late: Mapping[tuple[str, CoreType], int]
     layout: Layout
 
     @property
@@ -40,16 +40,19 @@ class Plan:
         return self.symbols.libraries
 
 
-def late_functions(symbols: Symbols, order: Sequence[int]) -> list[tuple[str, CoreType]]:
-    """The functions that some library needs before the one that has it is there, or that nobody has and may lack."""
-    found: dict[tuple[str, CoreType], None] = {}
+def late_functions(symbols: Symbols, order: Sequence[int]) -> dict[tuple[str, CoreType], int]:
+    """The functions that some library needs before the one that has it is there, or that nobody has and may lack.
+
+    They are numbered.
+    """
+    found: dict[tuple[str, CoreType], int] = {}
     there: set[int] = set()
     for index in order:
         for symbol in symbols.libraries[index].functions.items():
             if symbols.functions.get(symbol) not in there:
-                found[symbol] = None
+                found.setdefault(symbol, len(found))
         there.add(index)
-    return list(found)
+    return found
 
 
 def front_text(plan: Plan) -> str:
@@ -109,7 +112,7 @@ class _Front:
         yield from self._globals()
         for name, index in plan.exports.items():
             yield _through_table(quoted(name), plan.libraries[index].exported[name], layout.slots[index, name])
-        for place, (name, type) in enumerate(plan.late):
+        for (name, type), place in plan.late.items():
             owner = plan.symbols.functions.get((name, type))
             slot = None if owner is None else layout.slots[owner, name]
             yield _through_table(_late(place, name), type, slot)
@@ -187,7 +190,7 @@ class _Joining:
             if owner in self._there:
                 yield "env", name, "func", f"$link-i{owner}", quoted(name)
             else:
-                yield "env", name, "func", main, _late(self._plan.late.index((name, type)), name)
+                yield "env", name, "func", main, _late(self._plan.late[name, type], name)
         for name in sorted(library.tags):
             owner = self._plan.symbols.tags[name]
             if owner not in self._there:

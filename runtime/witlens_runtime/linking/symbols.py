@@ -5,7 +5,7 @@ As with shared libraries everywhere, the first library that has a symbol gives i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..wasm_binary import CoreType
@@ -22,15 +22,20 @@ class Symbols:
     variables: Mapping[str, int]
     tags: Mapping[str, int]
 
-    def needed(self, index: int) -> Iterator[int]:
-        """The libraries that the one at `index` needs; some several times, and itself perhaps."""
+    def named(self, index: int) -> set[int]:
+        """The libraries that the one at `index` says that it needs."""
+        places = {library.name: place for place, library in enumerate(self.libraries)}
+        return {places[name] for name in self.libraries[index].needed if name in places}
+
+    def used(self, index: int) -> set[int]:
+        """The libraries that the one at `index` takes something of, itself perhaps."""
         library = self.libraries[index]
-        names = {other.name: place for place, other in enumerate(self.libraries)}
-        yield from (names[name] for name in library.needed if name in names)
-        yield from (self.functions[symbol] for symbol in library.functions.items() if symbol in self.functions)
-        yield from (self.tags[name] for name in sorted(library.tags) if name in self.tags)
-        yield from (self.pointers[name] for name in sorted(library.pointers) if name in self.pointers)
-        yield from (self.variables[name] for name in sorted(library.variables) if name in self.variables)
+        found = {self.tags.get(name) for name in library.tags}
+        found |= {self.pointers.get(name) for name in library.pointers}
+        found |= {self.variables.get(name) for name in library.variables}
+        for name, type in library.functions.items():
+            found.add(self.functions.get((name, type), self.pointers.get(name)))
+        return {place for place in found if place is not None}
 
 
 def symbols_of(libraries: Sequence[Library]) -> Symbols:
@@ -51,7 +56,7 @@ def symbols_of(libraries: Sequence[Library]) -> Symbols:
     return Symbols(libraries, functions, pointers, variables, tags)
 
 
-def reachable(symbols: Symbols, roots: Sequence[int]) -> list[int]:
+def reachable(symbols: Symbols, roots: Iterable[int]) -> set[int]:
     """The libraries that `roots` need, and they themselves."""
     found: set[int] = set()
     waiting = list(roots)
@@ -59,16 +64,26 @@ def reachable(symbols: Symbols, roots: Sequence[int]) -> list[int]:
         index = waiting.pop()
         if index not in found:
             found.add(index)
-            waiting += symbols.needed(index)
-    return sorted(found)
+            waiting += symbols.named(index) | symbols.used(index)
+    return found
 
 
 def ordered(symbols: Symbols) -> list[int]:
-    """All libraries, each after those that it needs, as far as there are no cycles."""
+    """All libraries, each after those that it needs, as far as there are no cycles.
+
+    What libraries say that they need counts for more than what they take of each other: linkers know the one order, and
+    the other is often a circle.
+    """
+    below = [_below(symbols, index) for index in range(len(symbols.libraries))]
+
+    def first(index: int) -> Iterator[int]:
+        yield from sorted(symbols.named(index))
+        yield from sorted(place for place in symbols.used(index) if index not in below[place])
+
     order: list[int] = []
     seen: set[int] = set()
     for root in range(len(symbols.libraries)):
-        path = [(root, symbols.needed(root))] if root not in seen else []
+        path = [(root, first(root))] if root not in seen else []
         seen.add(root)
         while path:
             index, rest = path[-1]
@@ -78,8 +93,20 @@ def ordered(symbols: Symbols) -> list[int]:
                 path.pop()
             else:
                 seen.add(following)
-                path.append((following, symbols.needed(following)))
+                path.append((following, first(following)))
     return order
+
+
+def _below(symbols: Symbols, index: int) -> set[int]:
+    """What a library says that it needs, and what these need."""
+    found: set[int] = set()
+    waiting = list(symbols.named(index))
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            waiting += symbols.named(place)
+    return found
 
 
 def check(symbols: Symbols) -> None:

@@ -1,0 +1,455 @@
+"""Shared libraries become one component, which runs as they do together, or are told what is missing."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wasmtime
+import wasmtime.component as wc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.runtime import reference
+from tests.runtime.linking.libraries import WORLD, compiled
+from witlens_runtime import assets
+from witlens_runtime.adapt import AdaptError, adapt
+from witlens_runtime.component_reader import component_wit
+from witlens_runtime.invoke import Exited, Grants, Worker
+from witlens_runtime.linking import LinkError, SharedLibrary, link
+from witlens_runtime.wasm_binary import BinaryError
+from witlens_runtime.wasm_tools import WasmTools
+
+COMPONENTS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "wit-component-components"
+INFO = "(@dylink.0 (mem-info (memory 8 2)))"
+
+
+@pytest.fixture(scope="module")
+def tools() -> WasmTools:
+    try:
+        return WasmTools()
+    except assets.MissingAsset as error:
+        assert not os.environ.get("CI"), error
+        pytest.skip(str(error))
+
+
+def corpus() -> list[Path]:
+    return sorted({path.parent for path in COMPONENTS.glob("*/*lib-*.wat")})
+
+
+def corpus_library(tools: WasmTools, path: Path) -> SharedLibrary:
+    """A library of the corpus, with the name and the world that the reference's own tests give it."""
+    text = path.read_text()
+    named = re.search(r"^;; module name: (.*)$", text, re.MULTILINE)
+    name = named[1] if named else path.stem.rpartition("lib-")[2]
+    data = tools.component_embed(tools.parse(text), path.parent, world=path.stem, features=None)
+    return SharedLibrary(name, data, path.stem.startswith("dlopen-"))
+
+
+@pytest.mark.skipif(not corpus(), reason="the shared conformance data (../shared/corpus) is not here")
+@pytest.mark.parametrize("folder", corpus(), ids=lambda folder: folder.name)
+def test_corpus_libraries(tools: WasmTools, folder: Path) -> None:
+    libraries = [corpus_library(tools, path) for path in sorted(folder.glob("*lib-*.wat"))]
+    rejected = folder / "error.txt"
+    if rejected.is_file():
+        with pytest.raises(LinkError) as caught:
+            link(libraries, tools)
+        assert str(caught.value).split() == rejected.read_text().split()
+        return
+    linking = link(libraries, tools)
+    component = linking.complete(tools.component_new(linking.front))
+    reference.run("validate", "--features=all", stdin=component)
+    printed = component_wit(component).partition("\n\npackage ")[0]
+    assert printed.strip() == (folder / "component.wit.print").read_text().strip()
+
+
+class Running:
+    """A linked component in wasmtime."""
+
+    def __init__(self, component: bytes, logged: list[str] | None = None) -> None:
+        engine = wasmtime.Engine()
+        self._store = wasmtime.Store(engine)
+        linker = wc.Linker(engine)
+        with linker.root() as root:
+            root.add_func("log", lambda store, line: None if logged is None else logged.append(line))
+        self._instance = linker.instantiate(self._store, wc.Component(engine, component))
+
+    def __call__(self, name: str, *arguments: Any) -> Any:
+        function = self._instance.get_func(self._store, name)
+        assert function is not None
+        return function(self._store, *arguments)
+
+
+def libraries_in_c(tools: WasmTools, folder: Path, *options: str) -> list[SharedLibrary]:
+    """The libraries of `c/`, with their worlds."""
+    needed = compiled(folder, "help", *options)
+    libraries = []
+    for file in (compiled(folder, "main", needs=(needed,)), needed, compiled(folder, "plugin")):
+        data = file.read_bytes()
+        if file.stem != "plugin":
+            data = tools.component_embed(data, WORLD, world=file.stem)
+        libraries.append(SharedLibrary(file.name, data, file.stem == "plugin"))
+    return libraries
+
+
+@pytest.fixture(scope="module")
+def in_c(tools: WasmTools, tmp_path_factory: pytest.TempPathFactory) -> list[SharedLibrary]:
+    return libraries_in_c(tools, tmp_path_factory.mktemp("libraries"))
+
+
+def ours(tools: WasmTools, libraries: list[SharedLibrary]) -> bytes:
+    first, *others = libraries
+    return adapt(first.data, tools, name=first.name, libraries=others).component
+
+
+def theirs(libraries: list[SharedLibrary], folder: Path) -> bytes:
+    arguments: list[str | Path] = ["component", "link", "--stub-missing-functions"]
+    for library in libraries:
+        (folder / library.name).write_bytes(library.data)
+        arguments += ["--dl-openable"] if library.dl_openable else []
+        arguments.append(f"{library.name}={folder / library.name}")
+    return reference.run(*arguments)
+
+
+def exercise(call: Running) -> Iterator[Any]:
+    """What C programs can see of how they were linked."""
+    yield call("state")
+    yield call("total", 3, 4)
+    yield call("state")
+    yield call("same")
+    yield call("failure")
+    yield call("open", "plugin.so", "square", 12)
+    yield call("open", "plugin.so", "next", 12)
+    yield call("look", "plugin.so", "limit")
+    yield call("open", "absent.so", "square", 1)
+    yield call("failure")
+    yield call("failure")
+    yield call("open", "plugin.so", "squares", 1)
+    yield call("failure")
+
+
+def test_libraries_in_c_run_together(tools: WasmTools, in_c: list[SharedLibrary]) -> None:
+    first, *others = in_c
+    adapted = adapt(first.data, tools, name=first.name, libraries=others)
+    assert adapted.linked == ("help.so", "libdl.so", "main.so", "plugin.so")
+    reference.run("validate", "--features=all", stdin=adapted.component)
+    logged: list[str] = []
+    # constructors of libraries that others need run first; the counter is one variable for all
+    assert list(exercise(Running(adapted.component, logged))) == [
+        41041,
+        6 + 8 + 102,
+        41042,
+        True,
+        "none",
+        144,
+        13,
+        99,
+        -1,
+        "library not found",
+        "none",
+        -2,
+        "symbol not found",
+    ]
+    assert logged == ["applying"]
+    assert component_wit(adapted.component).count("import log: func(line: string);") == 1
+
+
+def test_a_weak_function_that_nobody_has_traps(tools: WasmTools, in_c: list[SharedLibrary]) -> None:
+    with pytest.raises(wasmtime.WasmtimeError, match="unreachable"):
+        Running(ours(tools, in_c))("call-absent")
+
+
+def test_libraries_answer_as_when_the_reference_links_them(tools: WasmTools, tmp_path: Path) -> None:
+    # The reference panics where two libraries have functions of one name and different types, and constructs libraries
+    # in the order in which they are given.
+    libraries = libraries_in_c(tools, tmp_path, "-DPLAIN")[1::-1]
+    mine, other = ours(tools, libraries), theirs(libraries, tmp_path)
+    assert tools.component_wit(mine) == tools.component_wit(other)
+    for name, arguments in (("state", ()), ("total", (3, 4)), ("state", ()), ("same", ())):
+        assert Running(mine)(name, *arguments) == Running(other)(name, *arguments), name
+
+
+def library(tools: WasmTools, name: str, text: str, wit: str = "", dl_openable: bool = False) -> SharedLibrary:
+    """A library of the fields of a module, with a world of these items if there are any."""
+    data = tools.parse(f"(module {text})")
+    if wit:
+        data = tools.component_embed(data, f"package demo:one; world {name} {{ {wit} }}")
+    return SharedLibrary(name, data, dl_openable)
+
+
+RUN = '(func (export "run") (result i32) i32.const 1)'
+EXPORT = "export run: func() -> u32;"
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (
+            {"a": f'{INFO} (import "env" "f" (func (param i32) (result i64))) {RUN}'},
+            "unresolved symbols:\n  a needs function `f`: (i32) -> i64",
+        ),
+        (
+            {
+                "a": f'{INFO} (import "env" "f" (func (param i32))) {RUN}',
+                "b": f'{INFO} (func (export "f") (param i64))',
+                "c": f'{INFO} (func (export "f"))',
+            },
+            "unresolved symbols:\n  a needs function `f` as (i32) -> nothing, in b it is (i64) -> nothing",
+        ),
+        (
+            {"a": f'{INFO} (import "GOT.func" "f" (global (mut i32))) (import "GOT.mem" "v" (global (mut i32))) {RUN}'},
+            "unresolved symbols:\n  a needs the address of function `f`\n  a needs the variable `v`",
+        ),
+        (
+            {"a": f'{INFO} (import "env" "t" (tag)) {RUN}'},
+            "unresolved symbols:\n  a needs the tag `t`",
+        ),
+        (
+            {"a": f'(@dylink.0 (mem-info) (needed "b" "c")) {RUN}', "b": '(@dylink.0 (mem-info) (needed "d"))'},
+            "missing libraries:\n  a needs c\n  b needs d",
+        ),
+        (
+            {"a": f'(memory (export "memory") 1) {RUN}'},
+            "a is no shared library: it has no section `dylink.0`. Compile all of its sources with `-fPIC` and link it "
+            "with `-shared`.",
+        ),
+        (
+            {"a": f'{INFO} (import "env" "memory" (memory i64 1)) {RUN}'},
+            "a has a shared memory or 64-bit addresses, which are not linked here",
+        ),
+        (
+            {"a": f'{INFO} (import "env" "thing" (global i32)) {RUN}'},
+            "a imports the global `thing` of `env`, which no linked component gives",
+        ),
+        (
+            {"a": f"(@dylink.0 (mem-info (memory 4294967295 2))) {RUN}"},
+            "stack and data of the libraries need more than 4 GiB",
+        ),
+        (
+            {"a": f"(@dylink.0 (mem-info (table 20000000 0))) {RUN}"},
+            "the libraries need a table of 20000002 elements, engines allow 10000000",
+        ),
+        (
+            {"a": f"(@dylink.0 (mem-info (memory 1 40))) {RUN}"},
+            "a asks for an alignment of more than 2 ** 16",
+        ),
+        (
+            {
+                "a": f'{INFO} (import "x" "f" (func)) (import "env" "g" (func)) {RUN}',
+                "b": f'{INFO} (import "x" "f" (func (param i32))) (func (export "g"))',
+            },
+            "`f` of `x` is imported by a as () -> nothing, by b as (i32) -> nothing",
+        ),
+        (
+            {
+                "a": f'{INFO} (import "env" "g" (func)) {RUN} (func (export "_start"))',
+                "b": f'{INFO} (func (export "_start")) (func (export "g"))',
+            },
+            "several libraries are programs, with `_start`: a, b",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told(tools: WasmTools, texts: dict[str, str], message: str) -> None:
+    libraries = [library(tools, name, text, EXPORT if name == "a" else "") for name, text in texts.items()]
+    with pytest.raises(LinkError) as caught:
+        link(libraries, tools)
+    assert str(caught.value) == message
+
+
+def both(tools: WasmTools, first: str, second: str, wit: str = EXPORT) -> Running:
+    """A component of two libraries; the first one has the world."""
+    return Running(ours(tools, [library(tools, "first", first, wit), library(tools, "second", second)]))
+
+
+def test_the_first_library_gives_a_symbol_to_all_itself_included(tools: WasmTools) -> None:
+    call = both(
+        tools,
+        f"""{INFO} (import "env" "one" (func $one (result i32))) (import "env" "two" (func $two (result i32)))
+        (func (export "one") (result i32) i32.const 1)
+        (func (export "run") (result i32) (i32.add (i32.mul (call $one) (i32.const 10)) (call $two)))""",
+        f"""{INFO} (import "env" "one" (func $one (result i32)))
+        (func (export "two") (result i32) (call $one)) (func (export "one") (result i32) i32.const 2)""",
+    )
+    assert call("run") == 11
+
+
+def test_a_function_is_found_by_its_type_too(tools: WasmTools) -> None:
+    call = both(
+        tools,
+        f"""{INFO} (import "env" "f" (func $f (param i32) (result i32))) (func (export "f") (result i32) i32.const 1)
+        (func (export "run") (result i32) (call $f (i32.const 20)))""",
+        f'{INFO} (func (export "f") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))',
+    )
+    assert call("run") == 21
+
+
+def test_addresses_absolute_relative_weak_and_in_a_thread(tools: WasmTools) -> None:
+    call = both(
+        tools,
+        """(@dylink.0 (mem-info (memory 100 4)) (import-info "GOT.mem" "no" binding-weak) (import-info "env" "none" binding-weak))
+        (import "GOT.mem" "fixed" (global $fixed (mut i32))) (import "GOT.mem" "moved" (global $moved (mut i32)))
+        (import "GOT.mem" "no" (global $no (mut i32))) (import "GOT.func" "none" (global $none (mut i32)))
+        (import "env" "second_base" (func $base (result i32)))
+        (func (export "run") (result i32) (i32.and
+          (i32.and (i32.eqz (global.get $none)) (i32.eqz (global.get $no)))
+          (i32.and (i32.eq (global.get $fixed) (i32.const 77))
+            (i32.eq (global.get $moved) (i32.add (call $base) (i32.const 4))))))""",
+        """(@dylink.0 (mem-info (memory 8 6)) (export-info "fixed" absolute))
+        (import "env" "__memory_base" (global $base i32))
+        (func (export "second_base") (result i32) (global.get $base))
+        (global (export "fixed") i32 (i32.const 77)) (global (export "moved") i32 (i32.const 4))""",
+    )
+    assert call("run") == 1
+    threaded = '(@dylink.0 (mem-info (memory 8 2)) (export-info "v" tls)) (global (export "v") i32 (i32.const 0))'
+    with pytest.raises(LinkError, match="a needs the variable `v`"):
+        link(
+            [
+                library(
+                    tools,
+                    "a",
+                    f'{INFO} (import "GOT.mem" "v" (global (mut i32))) (import "env" "g" (func)) {RUN}',
+                    EXPORT,
+                ),
+                library(tools, "b", f'{threaded} (func (export "g"))'),
+            ],
+            tools,
+        )
+
+
+def test_each_library_has_its_own_part_of_memory_and_table(tools: WasmTools) -> None:
+    call = both(
+        tools,
+        """(@dylink.0 (mem-info (memory 5 0) (table 2 1)) (needed "second"))
+        (import "env" "memory" (memory 1)) (import "env" "__indirect_function_table" (table 2 funcref))
+        (import "env" "__memory_base" (global $memory i32)) (import "env" "__table_base" (global $table i32))
+        (import "env" "__stack_pointer" (global $stack (mut i32)))
+        (import "GOT.mem" "__heap_base" (global $heap (mut i32))) (import "GOT.mem" "__heap_end" (global $end (mut i32)))
+        (import "GOT.mem" "__stack_high" (global $high (mut i32))) (import "GOT.mem" "__stack_low" (global $low (mut i32)))
+        (type $f (func (result i32)))
+        (import "env" "where" (func $where (param i32) (result i32)))
+        (elem (global.get $table) func $zero $zero) (func $zero (result i32) i32.const 0)
+        (data (global.get $memory) "abcde")
+        (func (export "run") (param i32) (result i32)
+          (if (i32.eq (local.get 0) (i32.const 0)) (then (return (global.get $memory))))
+          (if (i32.eq (local.get 0) (i32.const 1)) (then (return (call $where (i32.const 0)))))
+          (if (i32.eq (local.get 0) (i32.const 2)) (then (return (global.get $table))))
+          (if (i32.eq (local.get 0) (i32.const 3)) (then (return (call $where (i32.const 1)))))
+          (if (i32.eq (local.get 0) (i32.const 4)) (then (return (global.get $heap))))
+          (if (i32.eq (local.get 0) (i32.const 5)) (then (return (global.get $end))))
+          (if (i32.eq (local.get 0) (i32.const 6)) (then (return (global.get $stack))))
+          (if (i32.eq (local.get 0) (i32.const 7)) (then (return (global.get $high))))
+          (if (i32.eq (local.get 0) (i32.const 8)) (then (return (global.get $low))))
+          (if (i32.eq (local.get 0) (i32.const 9)) (then (return (i32.load8_u (global.get $memory)))))
+          (i32.load8_u (call $where (i32.const 0))))""",
+        """(@dylink.0 (mem-info (memory 100000 4) (table 1 0)))
+        (import "env" "memory" (memory 1)) (import "env" "__indirect_function_table" (table 1 funcref))
+        (import "env" "__memory_base" (global $memory i32)) (import "env" "__table_base" (global $table i32))
+        (elem (global.get $table) func $f) (func $f)
+        (data (global.get $memory) "z")
+        (func (export "where") (param i32) (result i32)
+          (select (global.get $table) (global.get $memory) (local.get 0)))""",
+        "export run: func(what: u32) -> u32;",
+    )
+    first, second, table, other, heap, end, stack, high, low, mine, others = (call("run", n) for n in range(11))
+    assert low == 0 and stack == high == 1 << 20, "the stack lies below all data"
+    assert first >= high and second >= first + 5 and second % 16 == 0, "aligned, one after the other"
+    assert heap >= second + 100_000 and heap % 16 == 0 and end >= heap and end % 65536 == 0
+    assert (table % 2, table > 0, other >= table + 2) == (0, True, True)
+    assert (mine, others) == (ord("a"), ord("z"))
+
+
+def test_a_stack_of_another_size(tools: WasmTools) -> None:
+    text = f"""{INFO} (import "env" "__stack_pointer" (global $stack (mut i32)))
+        (func (export "run") (result i32) (global.get $stack))"""
+    only = library(tools, "only", text, EXPORT)
+    assert Running(adapt(only.data, tools, stack_size=1000).component)("run") == 1008
+
+
+def test_libraries_that_nothing_needs_are_left_out(tools: WasmTools) -> None:
+    broken = library(tools, "broken", f'{INFO} (import "env" "nobody" (func))')
+    main = library(tools, "main", f"{INFO} {RUN}", EXPORT)
+    adapted = adapt(main.data, tools, libraries=[broken])
+    assert (adapted.linked, adapted.unused) == (("main",), ("broken",))
+    assert Running(adapted.component)("run") == 1
+
+
+def test_the_world_may_be_given_with_the_main_library(tools: WasmTools) -> None:
+    main = library(tools, "main", f"{INFO} {RUN}")
+    with pytest.raises(AdaptError, match="has no world embedded, and none was given"):
+        adapt(main.data, tools)
+    adapted = adapt(main.data, tools, wit=f"package a:b; world w {{ {EXPORT} }}")
+    assert adapted.embedded and Running(adapted.component)("run") == 1
+
+
+def test_what_the_worlds_lack_is_told_as_of_any_module(tools: WasmTools) -> None:
+    main = library(tools, "main", f'{INFO} (func (export "runs") (result i32) i32.const 1)', EXPORT)
+    other = library(tools, "other", f'{INFO} (import "$root" "lg" (func))', "import log: func(); export x: func();")
+    with pytest.raises(AdaptError) as caught:
+        adapt(main.data, tools, libraries=[other])
+    assert [difference.message for difference in caught.value.differences] == [
+        "function `run`: the module has no export `run`; `runs` is there: export it by the first name",
+        "function `x`: the module has no export `x`",
+        "the module imports `lg`, which the world does not have; did you mean `log`?",
+    ]
+    with pytest.raises(AdaptError) as caught:
+        adapt(library(tools, "main", f'{INFO} (import "env" "f" (func)) {RUN}', EXPORT).data, tools)
+    assert str(caught.value) == "unresolved symbols:\n  main needs function `f`: () -> nothing"
+
+
+def test_a_program_ends_with_its_code(tools: WasmTools, tmp_path: Path) -> None:
+    program = library(
+        tools,
+        "program",
+        """(@dylink.0 (mem-info) (needed "codes"))
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (import "env" "code" (func $code (result i32)))
+        (func (export "_start") (call $exit (call $code)))""",
+    )
+    codes = library(tools, "codes", '(@dylink.0 (mem-info)) (func (export "code") (result i32) i32.const 7)')
+    adapted = adapt(program.data, tools, libraries=[codes])
+    assert adapted.adapters == ("wasi_snapshot_preview1.command.wasm",)
+    reference.run("validate", stdin=adapted.component)
+    file = tmp_path / "program.wasm"
+    file.write_bytes(adapted.component)
+    with Worker() as worker, worker.load(file).instantiate(Grants()) as instance:
+        outcome = instance.call("wasi:cli/run@0.2.12.run", [])
+    assert isinstance(outcome, Exited) and outcome.code == 7, outcome
+
+
+def test_a_library_with_bad_code_is_refused(tools: WasmTools) -> None:
+    main = library(tools, "main", f"{INFO} {RUN}", EXPORT)
+    with pytest.raises(LinkError, match=r"main is no valid module: .*type mismatch"):
+        link([library(tools, "main", f'{INFO} (func (export "run") (result i32))', EXPORT)], tools)
+    with pytest.raises(LinkError, match="two libraries are called main"):
+        link([main, main], tools)
+    component = tools.component_new(tools.component_embed(None, f"package a:b; world w {{ {EXPORT} }}"))
+    with pytest.raises(LinkError, match="x is a component: only core modules are linked"):
+        link([main, SharedLibrary("x", component)], tools)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_broken_libraries_are_refused_or_linked(tools: WasmTools, data: st.DataObject) -> None:
+    """Whatever the bytes: a component that validates, or an error for people."""
+    text = f"""(@dylink.0 (mem-info (memory 4 2)) (needed "b") (export-info "v" absolute))
+        (import "env" "memory" (memory 1)) (import "GOT.mem" "w" (global (mut i32))) (import "GOT.func" "f" (global (mut i32)))
+        (import "env" "f" (func (param i32) (result i32))) {RUN} (global (export "v") i32 (i32.const 3))"""
+    whole = library(tools, "a", text, EXPORT).data
+    changed = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 3))):
+        changed[data.draw(st.integers(8, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    kept = bytes(changed[: data.draw(st.integers(len(whole) // 2, len(whole)))])
+    other = library(
+        tools,
+        "b",
+        f'{INFO} (func (export "f") (param i32) (result i32) i32.const 1) (global (export "w") i32 (i32.const 0))',
+    )
+    try:
+        component = adapt(kept, tools, name="a", libraries=[other]).component
+    except (AdaptError, BinaryError):
+        return
+    reference.run("validate", "--features=all", stdin=component)
