@@ -214,3 +214,52 @@ def test_the_result_is_a_component_also_on_stdout(folder: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(command, capture_output=True, check=True, env=environment)
     assert read_binary(done.stderr).kind == "component"
+
+
+MAIN = """(@dylink.0 (mem-info) (needed "half.so"))
+  (import "env" "half" (func $half (param i32) (result i32)))
+  (func (export "add") (param i32 i32) (result i32) (call $half (i32.add (local.get 0) (local.get 1))))"""
+HALF = """(@dylink.0 (mem-info)) (func (export "half") (param i32) (result i32)
+  (i32.div_u (local.get 0) (i32.const 2)))"""
+
+
+@pytest.fixture
+def libraries(folder: Path) -> Path:
+    (folder / "tiny.wit").write_text("package demo:tiny; world tiny { export add: func(a: u32, b: u32) -> u32; }")
+    (folder / "main.so").write_bytes(tools().parse(f"(module {MAIN})"))
+    (folder / "half.so").write_text(f"(module {HALF})")
+    return folder
+
+
+def test_shared_libraries(witlens: Run, libraries: Path) -> None:
+    adapted = witlens("adapt", "main.so", "--library", "half.so", "--wit", "tiny.wit", "-o", "out.wasm")
+    assert (adapted.code, adapted.err) == (0, "")
+    assert adapted.out.endswith("; world demo:tiny/tiny embedded; linked half.so, main.so\n")
+    assert witlens("invoke", "out.wasm", "add(20, 64)").out == "42\n"
+
+    (libraries / "half.so").rename(libraries / "a=b.so")
+    named = ("adapt", "main.so", "--library", "half.so=a=b.so", "--wit", "tiny.wit", "-o", "named.wasm")
+    assert witlens(*named).code == 0
+    assert (libraries / "named.wasm").read_bytes() == (libraries / "out.wasm").read_bytes()
+    openable = ("--dl-openable", "a=b.so", "--stack-size", "4096")
+    adapted = witlens(*named[:-1], "more.wasm", *openable)
+    assert adapted.out.endswith("; linked half.so, main.so, a=b.so\n")
+
+
+def test_libraries_that_are_missing_or_wrong(witlens: Run, libraries: Path) -> None:
+    def refused(*arguments: str) -> tuple[int, str]:
+        outcome = witlens("adapt", "main.so", "--wit", "tiny.wit", "-o", "out.wasm", *arguments)
+        assert not (libraries / "out.wasm").exists()
+        return outcome.code, outcome.err
+
+    hint = "  (--library [NAME=]FILE gives a library that is missing, or that has a symbol)\n"
+    missing = f"witlens adapt: main.so: missing libraries:\n  main.so needs half.so\n{hint}"
+    assert refused() == (1, missing)
+    (libraries / "empty.wat").write_text("(module (@dylink.0 (mem-info)))")
+    symbols = "unresolved symbols:\n  main.so needs function `half`: (i32) -> i32\n"
+    assert refused("--library", "half.so=empty.wat") == (1, f"witlens adapt: main.so: {symbols}{hint}")
+    assert refused("--library", "nowhere.so") == (2, "witlens adapt: nowhere.so: No such file or directory\n")
+    code, told = refused("--library", "half.so=lib.wat")
+    assert code == 1 and "half.so is no shared library: it has no section `dylink.0`." in told
+    code, told = refused("--library", "half.so", "--stack-size", "-1")
+    assert code == 2 and "-1: a number of bytes from 1 to 2147483647" in told
