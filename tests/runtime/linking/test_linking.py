@@ -154,7 +154,7 @@ def test_libraries_in_c_run_together(tools: WasmTools, in_c: list[SharedLibrary]
         -2,
         "symbol not found",
     ]
-    assert logged == ["applying"]
+    assert logged == ["constructing", "applying"]
     assert component_wit(adapted.component).count("import log: func(line: string);") == 1
 
 
@@ -360,6 +360,25 @@ def test_each_library_has_its_own_part_of_memory_and_table(tools: WasmTools) -> 
     assert heap >= second + 100_000 and heap % 16 == 0 and end >= heap and end % 65536 == 0
     assert (table % 2, table > 0, other >= table + 2) == (0, True, True)
     assert (mine, others) == (ord("a"), ord("z"))
+
+
+THROWER = f"""{INFO} (tag $t (export "t") (param i32)) (func (export "throw") (param i32) (throw $t (local.get 0)))"""
+CATCHER = f"""{INFO} (import "env" "t" (tag $t (param i32))) (import "env" "throw" (func $throw (param i32)))
+    (func (export "run") (result i32)
+      (block $caught (result i32) (try_table (catch $t $caught) (call $throw (i32.const 6))) (i32.const 0)))"""
+
+
+def test_exceptions_pass_between_libraries(tools: WasmTools) -> None:
+    assert both(tools, CATCHER, THROWER)("run") == 6
+
+
+def test_a_tag_is_not_given_in_a_circle(tools: WasmTools) -> None:
+    """No engine could make such libraries one after the other."""
+    circle = CATCHER.replace('(func (export "run")', '(func (export "back")) (func (export "run")')
+    thrower = THROWER.replace("(tag", '(import "env" "back" (func)) (import "env" "u" (tag)) (tag')
+    circle = circle.replace('(func (export "back"))', '(tag (export "u")) (func (export "back"))')
+    with pytest.raises(AdaptError, match="second and first need each other, and the tag `u`"):
+        both(tools, circle, thrower)
 
 
 def test_a_stack_of_another_size(tools: WasmTools) -> None:

@@ -10,7 +10,10 @@ int counter = 41;
 int constructed;
 char *top = &__heap_base;
 
-__attribute__((constructor)) static void construct(void) { constructed = &__heap_end > &__heap_base ? counter : -1; }
+__attribute__((constructor)) static void construct(void) {
+    constructed = &__heap_end > &__heap_base ? counter : -1;
+    log_line("constructing", 12);
+}
 
 int twice(int value) { return 2 * value; }
 function pointer_to_twice(void) { return twice; }
