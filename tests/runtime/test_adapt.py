@@ -131,6 +131,18 @@ def test_a_program_needs_no_wit(tools: WasmTools) -> None:
     assert "export wasi:cli/run@0.2.12;" in tools.component_wit(adapted.component)
 
 
+def test_a_program_has_the_world_of_its_adapter(tools: WasmTools) -> None:
+    """The adapter exports `wasi:cli/run`, not the module: what is embedded may not ask the module for it."""
+    run = "package wasi:cli@0.2.12 { interface run { run: func() -> result; } }"
+    resolved = reference.resolve(f"package t:p; world w {{ export wasi:cli/run@0.2.12; }} {run}")
+    wit = f"package t:p; world w {{ export wasi:cli/run@0.2.12; }} {run}"
+    program = f'(module {PREVIEW1_IMPORT} {MEMORY} (func (export "_start")))'
+    adapted = adapt(program.encode(), tools, wit=wit, world="w", model=resolved.world("w"))
+    assert (adapted.embedded, adapted.adapters) == (False, ("wasi_snapshot_preview1.command.wasm",))
+    with pytest.raises(AdaptError, match=r"the module has no export `wasi:cli/run@0\.2\.12#run`"):
+        adapt(f"(module {MEMORY})".encode(), tools, wit=wit, world="w", model=resolved.world("w"))
+
+
 def test_a_library_gets_its_world_and_the_reactor_adapter(tools: WasmTools) -> None:
     wit = "package demo:calc; world w { export add: func(a: u32, b: u32) -> u32; }"
     text = f"""(module {PREVIEW1_IMPORT} {MEMORY}

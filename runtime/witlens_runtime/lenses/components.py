@@ -1,4 +1,4 @@
-"""Which component belongs to a world, and the state it is in: from `witlens.toml` and sources, else by looking for it.
+"""Which component belongs to a world, and the state it is in: what is built, else what was chosen, else what is found.
 
 Reads files only. Looking is slow (a folder is searched, binaries are decoded), so what is known of a file is kept until
 the file changes; callers do it off the threads that answer editors.
@@ -21,6 +21,7 @@ from ..component_reader import component_wit
 from ..conform import conform
 from ..wasm_binary import Binary, BinaryError, is_binary, read_binary
 from ..wit_package import decode_world
+from .choices import Choices
 
 if TYPE_CHECKING:
     from ..conform import Difference
@@ -61,18 +62,15 @@ class _Known:
 
 
 class Components:
-    """Finds the components of worlds. Not for several threads at once.
+    """Finds the components of worlds. Not for several threads at once."""
 
-    `choose` settles for the rest of its life which file a world means.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, choices: Choices | None = None) -> None:
         self._known: dict[Path, _Known] = {}
-        self._chosen: dict[str, Path] = {}
+        self._choices = Choices() if choices is None else choices
 
-    def choose(self, world: str, path: Path) -> None:
-        """Takes a person's word for which component is that of a world."""
-        self._chosen[world] = path
+    def choose(self, wit: Path, id: str, path: Path) -> None:
+        """Takes a person's word for which component is that of a world, and remembers it."""
+        self._choices.put(wit, id, path)
 
     def state(self, wit: Path, id: str, world: World | None, folders: Sequence[Path]) -> ComponentState:
         """Returns the state of the world `id` of the WIT package at `wit`.
@@ -84,12 +82,12 @@ class Components:
             plans = plans_of_world(wit, name)
         except (SettingsError, BuildError, OSError) as error:
             return ComponentState(problem=" ".join(str(error).split()))
-        chosen = self._chosen.get(id)
         built = sorted((one.output for one in plans if one.output.is_file()), key=_age)
-        if chosen is not None and chosen.is_file():
-            return self._described(plans, chosen, world)
         if built:
             return self._described(plans, built[0], world)
+        chosen = self._choices.get(wit, id)
+        if chosen is not None:
+            return self._described(plans, chosen, world)
         if plans or world is None:
             return ComponentState(plans)
         binaries = dict.fromkeys(path for folder in folders for path in wasm_files(folder))

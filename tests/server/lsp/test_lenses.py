@@ -5,22 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.server.lsp.client import ServerProcess
-
-if TYPE_CHECKING:
-    from tests.server.lsp.client import Client
+from tests.server.lsp.lens_editor import ABLE, Editor
 
 POLYGLOT = Path(__file__).parents[3] / "examples" / "polyglot"
-ABLE = {
-    "textDocument": {"publishDiagnostics": {"versionSupport": True}},
-    "workspace": {"codeLens": {"refreshSupport": True}},
-    "window": {"workDoneProgress": True, "showDocument": {"support": True}},
-    "experimental": {"witlensOutput": True},
-}
 
 
 @pytest.fixture
@@ -37,48 +29,6 @@ def editor(project: Path) -> Iterator[Editor]:
     with ServerProcess() as server:
         server.client.initialize(project, capabilities=ABLE)
         yield Editor(server.client, next((project / "wit").glob("*.wit")))
-
-
-class Editor:
-    """A client with the WIT file open."""
-
-    def __init__(self, client: Client, path: Path) -> None:
-        self.client = client
-        self.uri = path.as_uri()
-        self.text = path.read_text()
-        self.version = 1
-        client.open(self.uri, self.text)
-
-    def lenses(self) -> dict[str, dict[str, Any]]:
-        """The commands of the lenses that are complete, by title."""
-        found = self.client.request("textDocument/codeLens", {"textDocument": {"uri": self.uri}})
-        return {one["command"]["title"]: one["command"] for one in found if one.get("command")}
-
-    def press(self, title: str, function: str | None = None) -> Any:
-        """Runs the command of a lens; of several of one title that of a function."""
-        command = self.lenses()[title] if function is None else self.lens_of(title, function)
-        params = {"command": command["command"], "arguments": command["arguments"]}
-        return self.client.request("workspace/executeCommand", params)
-
-    def lens_of(self, title: str, function: str) -> dict[str, Any]:
-        line = self.text[: self.text.index(f" {function}:")].count("\n")
-        found = self.client.request("textDocument/codeLens", {"textDocument": {"uri": self.uri}})
-        command: dict[str, Any] = next(
-            one["command"]
-            for one in found
-            if one.get("command") and one["command"]["title"] == title and one["range"]["start"]["line"] == line
-        )
-        return command
-
-    def edit(self, old: str, new: str) -> None:
-        assert old in self.text
-        self.text = self.text.replace(old, new)
-        self.version += 1
-        self.client.change(self.uri, self.version, {"text": self.text})
-
-    def message(self) -> str:
-        message: str = self.client.notified("window/showMessage")["message"]
-        return message
 
 
 def test_from_nothing_to_a_component(editor: Editor, project: Path) -> None:

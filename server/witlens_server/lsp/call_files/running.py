@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,6 @@ from witlens_runtime.call_files.runner import (
     errors,
     run,
 )
-from witlens_runtime.call_files.subjects import Subjects, subjects_of
 from witlens_runtime.types import type_text
 from witlens_server.lsp.commands import text_argument
 from witlens_server.lsp.progress import Progress
@@ -35,17 +33,17 @@ from witlens_server.lsp.refresh import refresh_views
 from witlens_server.lsp.uris import to_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from witlens_runtime.call_files.results import CallResult, FileResult
+    from witlens_runtime.call_files.subjects import Subjects
     from witlens_runtime.call_files.view import CallView
     from witlens_runtime.invoke import Worker
     from witlens_server.lsp.call_files.documents import CallDocuments
     from witlens_server.lsp.commands import Arguments, CommandContext
-    from witlens_server.lsp.lenses.workers import Workers
+    from witlens_server.lsp.lenses.service import LensService
     from witlens_server.lsp.server import WitlensServer
-
-OnResult = Callable[["CallView", "CallResult"], None]
 
 RUN_CALL = "witlens.runCall"
 RUN_ALL = "witlens.runAll"
@@ -85,11 +83,10 @@ class _Live:
 class CallRuns:
     """Runs calls for one client; used on threads of the pool. One run at a time for each call file."""
 
-    def __init__(self, server: WitlensServer, documents: CallDocuments, workers: Workers, on_result: OnResult) -> None:
+    def __init__(self, server: WitlensServer, documents: CallDocuments, service: LensService) -> None:
         self._server = server
         self._documents = documents
-        self._workers = workers
-        self._on_result = on_result
+        self._service = service
         self._lock = threading.Lock()
         self._running: dict[str, threading.Lock] = {}
         self._live: dict[str, _Live] = {}
@@ -147,7 +144,7 @@ class CallRuns:
         mistakes = errors(view, block)
         if mistakes:
             return self._refused(f"{mistakes} mistake{'s' if mistakes > 1 else ''} in the way: see the diagnostics")
-        subjects = subjects_of(view)
+        subjects = self._service.subjects(view, context.token)
         if not subjects.found:
             return self._refused(subjects.message)
         with self._lock:
@@ -183,7 +180,7 @@ class CallRuns:
         blocks: tuple[int, ...] | None,
     ) -> FileResult:
         subject: Subject = subjects.found[0]
-        worker = self._workers.of(subject.path)
+        worker = self._service.workers.of(subject.path)
         stopped = threading.Event()
 
         def cancel() -> None:
@@ -234,7 +231,7 @@ class CallRuns:
             self._server.guest_output(component.name, event.stream, event.data)
         elif isinstance(event, CallFinished):
             self._documents.results.put(view.path, view.file, [event.result])
-            self._on_result(view, event.result)
+            self._service.answered(view, event.result)
 
     def _lives(self, path: str, live: _Live | None) -> None:
         """Notes which instance a call file has now, and tells clients that show it."""

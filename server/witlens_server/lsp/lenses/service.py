@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from witlens_analysis.model import World
     from witlens_analysis.workspace import Snapshot
     from witlens_runtime.call_files.results import CallResult
+    from witlens_runtime.call_files.subjects import Subjects
     from witlens_runtime.call_files.view import CallView
     from witlens_runtime.invoke import Grants
     from witlens_runtime.lenses.components import Components, ComponentState
@@ -127,6 +128,27 @@ class LensService:
             found.append((place.path, place.span) if place is not None else None)
         return found
 
+    def subjects(self, view: CallView, token: CancelToken) -> Subjects:
+        """Returns what a call file is run on: the component that it names, else that of the lenses of its world."""
+        from witlens_runtime.call_files.runner import Subject
+        from witlens_runtime.call_files.subjects import Subjects, planned, subjects_of
+
+        scope = view.world
+        if view.component_line is not None or scope is None:
+            return subjects_of(view)
+        world = self.world({"world": scope.id, "root": scope.root}, token)
+        state = self.state(world)
+        if state.path is None or not state.path.is_file():
+            state = self.state(world, fresh=True)
+        if len(state.candidates) > 1:
+            return Subjects((), f"{len(state.candidates)} components fit world `{world.name}`: choose one in its lens")
+        if state.path is None:
+            return subjects_of(view)
+        if state.kind != "component":
+            return Subjects((), state.problem or f"{state.path.name} is a core module: adapt it first")
+        plan = next((one for one in state.plans if one.output == state.path), None)
+        return Subjects((planned(plan) if plan is not None else Subject(state.path, wit=world.wit, world=world.name),))
+
     def grants(self, state: ComponentState, path: Path) -> Grants:
         """Returns what `witlens.toml` grants a component; nothing if it is not built from here."""
         from witlens_runtime.call_files.subjects import planned
@@ -155,7 +177,7 @@ class LensService:
     def choose(self, world: KnownWorld, path: Path) -> None:
         """Takes a person's word for which component is that of a world."""
         with self._lock:
-            self._look.choose(world.id, path)
+            self._look.choose(world.wit, world.id, path)
         self.changed()
 
     def begin(self, world: str, what: str) -> None:

@@ -35,7 +35,7 @@ class Workbench:
         self._server = server
         self.service = service = LensService(server)
         documents = server.call_documents
-        self.runs = runs = CallRuns(server, documents, service.workers, service.answered)
+        self.runs = runs = CallRuns(server, documents, service)
         invoking = Invoking(server, service, documents, runs)
         self._call_lenses = call_lenses = CallLenses(server, documents)
         about_worlds: dict[str, Callable[..., Any]] = {

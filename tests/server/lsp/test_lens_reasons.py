@@ -1,0 +1,168 @@
+"""What lenses say in each state of a component, and what pressing them does: adapt, choose, run, look at the last answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.server.lsp.client import Message, ServerProcess
+from tests.server.lsp.lens_editor import ABLE, SPIN_WAT, SPIN_WIT, Editor, spinner
+from witlens_runtime.wasm_tools import WasmTools
+
+
+def core_module(path: Path, text: str = SPIN_WAT) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(WasmTools().parse(text))
+    return path
+
+
+def wit_alone(folder: Path, text: str = SPIN_WIT) -> Path:
+    (folder / "wit").mkdir()
+    (folder / "wit" / "a.wit").write_text(text)
+    return folder / "wit" / "a.wit"
+
+
+def test_a_core_module_is_adapted_and_called(tmp_path: Path) -> None:
+    wit = wit_alone(tmp_path)
+    module = core_module(tmp_path / "out" / "spin.wasm")
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        before = editor.lenses()
+        assert {"Adapt spin.wasm", "Invoke (core module: adapt first)"} <= before.keys()
+        assert not any(one.startswith("Conforms") for one in before)
+        done = editor.press("Adapt spin.wasm")
+        assert done["component"] == str(module.with_name("spin.component.wasm"))
+        assert "reactor" in done["adapters"][0] and done["embedded"]
+        assert editor.message().startswith("spin.wasm is a component now: spin.component.wasm with ")
+        after = editor.lenses()
+        (conforms,) = [one for one in after if one.startswith("Conforms: spin.component.wasm")]
+        assert "WASI" in conforms  # what the adapter needs is no difference
+        assert "Invoke" in after
+        uri = editor.press("Invoke", "add")["uri"]
+        ran = editor.run(uri, 2)
+        assert [one["value"] for one in ran["results"]] == ["0"], ran
+
+
+def test_a_module_that_is_none_of_this_world_stays_what_it_is(tmp_path: Path) -> None:
+    wit = wit_alone(tmp_path, SPIN_WIT.replace("export add", "export multiply"))
+    module = core_module(tmp_path / "spin.wasm")
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        assert "Adapt spin.wasm" not in editor.lenses()
+        arguments = {"world": "demo:spin/spinner", "root": str(wit.parent), "module": str(module)}
+        params = {"command": "witlens.adapt", "arguments": [arguments]}
+        done = server.client.request("workspace/executeCommand", params)
+        assert done["component"] is None and "multiply" in done["message"]
+        assert not module.with_name("spin.component.wasm").exists()
+
+
+def test_of_several_components_one_is_chosen_once(tmp_path: Path) -> None:
+    wit = spinner(tmp_path / "source")
+    project = tmp_path / "project"
+    project.mkdir()
+    alone = wit_alone(project)
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path / "source", capabilities=ABLE)
+        source = Editor(server.client, wit)
+        for name, instruction in (("b", "i32.sub"), ("a", "i32.add")):  # the newer one is not chosen
+            (tmp_path / "source" / "spin.wat").write_text(SPIN_WAT.replace("i32.add", instruction))
+            done = source.build()
+            (project / name).mkdir()
+            (project / name / "spin.wasm").write_bytes(Path(done["component"]).read_bytes())
+    asked: list[Message] = []
+
+    def choose(message: Message) -> object:
+        if message["method"] != "window/showMessageRequest":
+            return None
+        asked.append(message["params"])
+        return message["params"]["actions"][1]
+
+    with ServerProcess() as server:
+        server.client.answer = choose  # type: ignore[method-assign]
+        server.client.initialize(project, capabilities=ABLE)
+        editor = Editor(server.client, alone)
+        assert "Invoke (several components fit: choose one)" in editor.lenses()
+        chosen = str(project / "b" / "spin.wasm")
+        assert editor.press("2 components fit: choose one") == {"component": chosen}
+        (question,) = asked
+        assert question["message"] == "Which of these is the component of world spinner?"
+        assert [one["title"] for one in question["actions"]] == ["a/spin.wasm", "b/spin.wasm"]
+        titles = editor.lenses()
+        assert "Invoke" in titles and not any("choose" in one for one in titles)
+        uri = editor.calls(project / "c.wave", "world spinner\n\nadd(20, 2)\n")
+        assert [one["value"] for one in editor.run(uri, 2)["results"]] == ["18"]
+    with ServerProcess() as server:  # another day
+        server.client.initialize(project, capabilities=ABLE)
+        editor = Editor(server.client, alone)
+        assert "Invoke" in editor.lenses()
+        uri = editor.calls(project / "c.wave", "world spinner\n\nadd(20, 2)\n")
+        assert [one["value"] for one in editor.run(uri, 2)["results"]] == ["18"]
+        Path(chosen).unlink()
+        assert [one["value"] for one in editor.run(uri, 2)["results"]] == ["22"]
+
+
+def test_a_program_is_run(tmp_path: Path) -> None:
+    wit = wit_alone(tmp_path, "package demo:hello;\nworld hello { export wasi:cli/run@0.2.12; }\n")
+    (tmp_path / "hello.wat").write_text(
+        SPIN_WAT.replace('(export "tick")', '(export "_start")').replace("(loop (br 0))", "")
+    )
+    (tmp_path / "witlens.toml").write_text('[component.hello]\nsources = ["hello.wat"]\nkind = "command"\n')
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        assert "Run" not in editor.lenses()
+        assert editor.press("Build")["component"] is not None
+        editor.message()
+        assert editor.press("Run") == {"message": "hello.wasm ended with exit code 0", "exitCode": 0}
+        assert editor.output() == "tick\n"
+        assert editor.message().startswith("hello.wasm ended with exit code 0 (")
+
+
+def test_the_last_answer_and_the_last_trap_stand_on_the_function(tmp_path: Path) -> None:
+    wit = spinner(tmp_path)
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        editor.press("Build")
+        uri = editor.calls(tmp_path / "c.wave", "world spinner\n\nadd(1, 2)\nadd(3, 4)\nfail()\n")
+        assert not editor.run(uri)["passed"]
+        shown = {one: command for one, command in editor.lenses().items() if command["command"] == "witlens.showCall"}
+        added, failed = sorted(shown)
+        assert added.startswith("= 7 (") and added.endswith("s)")
+        assert "unreachable" in failed and failed.endswith("s)")
+        assert shown[failed]["arguments"] == [{"path": str(tmp_path / "c.wave"), "line": 4}]
+        line = SPIN_WIT[: SPIN_WIT.index("fail:")].count("\n")
+        assert editor.lens_of(failed, "fail")["arguments"][0]["line"] == 4, line
+        editor.press(failed)
+        assert server.client.notified("window/showDocument")["selection"]["start"]["line"] == 4
+
+
+@pytest.mark.parametrize(
+    ("signature", "reason"),
+    [
+        ("f: func(s: stream<u8>)", "parameter `s` takes a stream, which cannot be written down"),
+        ("f: func() -> future<u8>", "it returns a future, which cannot be shown"),
+        ("f: func(l: list<option<stream<u8>>>)", "parameter `l` takes a stream, which cannot be written down"),
+    ],
+)
+def test_what_cannot_be_written_down(tmp_path: Path, signature: str, reason: str) -> None:
+    wit = wit_alone(tmp_path, f"package a:b;\nworld w {{ export {signature}; }}\n")
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        titles = Editor(server.client, wit).lenses()
+        assert f"Not callable from here: {reason}" in titles
+        params = {"world": "a:b/w", "root": str(wit.parent), "function": "f"}
+        error = server.client.error("workspace/executeCommand", {"command": "witlens.invoke", "arguments": [params]})
+        assert reason in error["message"]
+
+
+def test_a_function_with_errors_in_its_types(tmp_path: Path) -> None:
+    wit = wit_alone(tmp_path, "package a:b;\nworld w { export f: func(a: nothing); export g: func(); }\n")
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        titles = Editor(server.client, wit).lenses()
+        assert any(one.startswith("Not callable: ") and "nothing" in one for one in titles), titles
+        assert any(one.startswith("Invoke (") for one in titles), titles
