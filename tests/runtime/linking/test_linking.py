@@ -419,24 +419,48 @@ def test_what_the_worlds_lack_is_told_as_of_any_module(tools: WasmTools) -> None
     assert str(caught.value) == "unresolved symbols:\n  main needs function `f`: () -> nothing"
 
 
-def test_a_program_ends_with_its_code(tools: WasmTools, tmp_path: Path) -> None:
-    program = library(
-        tools,
-        "program",
-        """(@dylink.0 (mem-info) (needed "codes"))
-        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
-        (import "env" "code" (func $code (result i32)))
-        (func (export "_start") (call $exit (call $code)))""",
-    )
-    codes = library(tools, "codes", '(@dylink.0 (mem-info)) (func (export "code") (result i32) i32.const 7)')
-    adapted = adapt(program.data, tools, libraries=[codes])
-    assert adapted.adapters == ("wasi_snapshot_preview1.command.wasm",)
-    reference.run("validate", stdin=adapted.component)
-    file = tmp_path / "program.wasm"
-    file.write_bytes(adapted.component)
+WASI = """
+package wasi:cli@0.2.12 {
+  interface exit { exit: func(status: result); }
+  interface run { run: func() -> result; }
+}"""
+CODES = '(@dylink.0 (mem-info)) (func (export "code") (result i32) i32.const 7)'
+PROGRAM = """(@dylink.0 (mem-info) (needed "codes"))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (import "env" "code" (func $code (result i32)))
+    (func (export "_start") (call $exit (call $code)))"""
+NEWER_PROGRAM = """(@dylink.0 (mem-info) (needed "libc"))
+    (import "env" "_Exit" (func $exit (param i32)))
+    (import "env" "code" (func $code (result i32)))
+    (func (export "wasi:cli/run@0.2.12#run") (result i32) (call $exit (call $code)) unreachable)"""
+LIBC = """(@dylink.0 (mem-info) (needed "codes"))
+    (import "wasi:cli/exit@0.2.12" "exit" (func $exit (param i32)))
+    (func (export "_Exit") (param i32) (call $exit (i32.ne (local.get 0) (i32.const 0))) unreachable)"""
+
+
+def ends_with(component: bytes, file: Path) -> int:
+    """The code that a program exits with."""
+    file.write_bytes(component)
     with Worker() as worker, worker.load(file).instantiate(Grants()) as instance:
         outcome = instance.call("wasi:cli/run@0.2.12.run", [])
-    assert isinstance(outcome, Exited) and outcome.code == 7, outcome
+    assert isinstance(outcome, Exited), outcome
+    return outcome.code
+
+
+def test_a_program_ends_with_its_code(tools: WasmTools, tmp_path: Path) -> None:
+    adapted = adapt(library(tools, "program", PROGRAM).data, tools, libraries=[library(tools, "codes", CODES)])
+    assert adapted.adapters == ("wasi_snapshot_preview1.command.wasm",)
+    reference.run("validate", stdin=adapted.component)
+    assert ends_with(adapted.component, tmp_path / "program.wasm") == 7
+
+
+def test_a_program_for_newer_wasi_ends_with_its_code(tools: WasmTools, tmp_path: Path) -> None:
+    """Its libc calls `wasi:cli/exit`, which only knows whether all went well."""
+    wit = f"package a:b; world w {{ import wasi:cli/exit@0.2.12; export wasi:cli/run@0.2.12; }} {WASI}"
+    others = [library(tools, "libc", LIBC), library(tools, "codes", CODES)]
+    adapted = adapt(library(tools, "program", NEWER_PROGRAM).data, tools, wit=wit, world="w", libraries=others)
+    assert (adapted.linked, adapted.adapters) == (("codes", "libc", "main"), ())
+    assert ends_with(adapted.component, tmp_path / "program.wasm") == 7
 
 
 def test_a_library_with_bad_code_is_refused(tools: WasmTools) -> None:
