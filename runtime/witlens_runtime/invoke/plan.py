@@ -36,6 +36,9 @@ _WASI: dict[str, str] = {
 }
 """The interfaces of WASI 0.2 that wasmtime provides."""
 
+_NO_FIXED_LISTS = "which wasmtime does not take yet"
+_NO_ERROR_CONTEXT = "which wasmtime does not take"
+
 OUTGOING = "wasi:http/outgoing-handler@"
 EXIT = "wasi:cli/exit@"
 
@@ -67,14 +70,15 @@ class WorldPlan:
         return [one.is_async for one in self.plan.functions] + [False] * len(self.plan.resources)
 
 
-def plan_of(world: World) -> WorldPlan:
-    """The plan for all exported functions of `world`."""
+def plan_of(world: World, *, module: bool = False) -> WorldPlan:
+    """The plan for all exported functions of `world`; with `module` those of a core module, called without an engine
+    between that knows components."""
     owners = _owners(world)
     raw: list[RawFunction] = []
     functions: list[Wrapped] = []
     used: dict[Resource, None] = {}
     for interface, function in exported_functions(world):
-        why = _unsupported(function, owners)
+        why = _unsupported(function, owners, module)
         if why is not None:
             functions.append(Wrapped(interface, function, None, why))
             continue
@@ -157,22 +161,51 @@ def _resources(function: Function) -> Iterator[Resource]:
 
 
 def _types(function: Function) -> Iterator[Type]:
-    for param in function.params:
-        yield from walk(param.type)
+    for type in _own_types(function):
+        yield from walk(type)
+
+
+def beyond_engine(world: World) -> str | None:
+    """Why wasmtime takes no component of `world`, whichever function is called; None if nothing in it says so."""
+    for direction, side in (("exports", world.exports), ("imports", world.imports)):
+        for name, item in side.items():
+            for place, type in _places(name, item):
+                for part in walk(type):
+                    if isinstance(part, FixedList):
+                        return f"it {direction} `{place}` with a list of fixed length, {_NO_FIXED_LISTS}"
+                    if isinstance(part, Primitive) and part.name == "error-context":
+                        return f"it {direction} `{place}` with an error-context, {_NO_ERROR_CONTEXT}"
+    return None
+
+
+def _places(name: str, item: Interface | Function | Type | Resource) -> Iterator[tuple[str, Type]]:
+    """The types of a world's item, each with the name of the function or type that it is part of."""
+    if isinstance(item, Interface):
+        for function in item.functions:
+            yield from ((f"{name}.{function.name}", type) for type in _own_types(function))
+        yield from ((f"{name}.{key}", type) for key, type in item.types.items() if not isinstance(type, Resource))
+    elif isinstance(item, Function):
+        yield from ((name, type) for type in _own_types(item))
+    elif not isinstance(item, Resource):
+        yield name, item
+
+
+def _own_types(function: Function) -> Iterator[Type]:
+    yield from (param.type for param in function.params)
     if function.result is not None:
-        yield from walk(function.result)
+        yield function.result
 
 
-def _unsupported(function: Function, owners: dict[Resource, tuple[str | None, str, bool]]) -> str | None:
+def _unsupported(function: Function, owners: dict[Resource, tuple[str | None, str, bool]], module: bool) -> str | None:
     for type in _types(function):
         match type:
             case Stream() | Future():
                 kind = "stream" if isinstance(type, Stream) else "future"
                 return f"its signature has a {kind}, and wasmtime's C API cannot pass any"
             case Primitive("error-context"):
-                return "its signature has an error-context, and wasmtime cannot pass any"
-            case FixedList():
-                return "its signature has a list of fixed length, which wasmtime does not accept yet"
+                return f"its signature has an error-context, {_NO_ERROR_CONTEXT}"
+            case FixedList() if not module:
+                return f"its signature has a list of fixed length, {_NO_FIXED_LISTS}"
             case Own(resource) | Borrow(resource) if resource not in owners:
                 return f"nothing tells where resource `{resource.name}` is"
     return None

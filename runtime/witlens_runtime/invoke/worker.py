@@ -18,7 +18,7 @@ from ..engine.version import wasmtime_version
 from ..wire import Header
 from .component import Component, Source
 from .errors import Cancelled, LoadError
-from .plan import plan_of
+from .plan import beyond_engine, plan_of
 from .variant import Variant
 
 MAX_FILE_BYTES = 1 << 30
@@ -91,7 +91,7 @@ class Worker:
                 from .modules import described_module, module_world
 
                 text, model = module_world(path, binary, wit, world)
-                plan = plan_of(model)
+                plan = plan_of(model, module=True)
                 module = described_module(model, plan, stubs or {})
                 if links:
                     raise LoadError(f"{path} is a core module: components can be linked to components only")
@@ -107,6 +107,9 @@ class Worker:
                     digest = key_of(binary)
                     text = _component_wit(path, binary)
                 model = world_of_text(text, WORLD)
+                beyond = beyond_engine(model)
+                if beyond is not None:
+                    raise LoadError(f"{path} cannot be run here: {beyond}")
                 plan = plan_of(model)
             source = Source(path, digest, None if binary is data else binary, module)
             component = Component(self, source, text, model, plan)
