@@ -108,13 +108,14 @@ class ExternalName:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """The outside of a module or component."""
+    """The outside of a module or component. `functions` are the types of a module's functions by index, if known."""
 
     kind: Kind
     size: int
     sections: tuple[Section, ...]
     imports: tuple[Item, ...]
     exports: tuple[Item, ...]
+    functions: tuple[CoreType | None, ...] = ()
 
     def custom(self, name: str) -> tuple[Section, ...]:
         """The custom sections whose name is `name` or goes on with a colon."""
@@ -184,7 +185,8 @@ def _core_module(data: bytes, sections: tuple[Section, ...]) -> Binary:
         typed(item, functions[index]) if item.kind == "function" and index < len(functions) else item
         for item, index in _collected(data, sections, "export", _core_export)
     )
-    return Binary("module", len(data), sections, imports, exports)
+    known = tuple(types[index] if index < len(types) else None for index in functions)
+    return Binary("module", len(data), sections, imports, exports, known)
 
 
 def _collected(

@@ -12,6 +12,7 @@ from .capi import RawFrame
 from .leb import leb, padded_leb, raw_sections, with_sections
 
 _FUNCTIONS = ("proc_exit", "_Exit")
+_TYPE = CoreType(("i32",), ())
 _EXIT = "wasi:cli/exit@"
 _CODES = 256
 _CALL = 14
@@ -20,7 +21,8 @@ _CORE_MODULE = 1
 _COMPONENT = 4
 _DEPTH = 8
 """How deep in a component others are looked at."""
-_EXPORT, _CODE = 7, 10
+_CUSTOM, _EXPORT, _CODE = 0, 7, 10
+_FUNCTION_NAMES = 1
 _PREAMBLE_BYTES = 8
 
 
@@ -55,9 +57,12 @@ def _patched(module: bytes) -> tuple[bytes, int] | None:
     exits = [
         index for index, item in enumerate(functions) if (item.module or "").startswith(_EXIT) and item.name == "exit"
     ]
-    names = [name for name in _FUNCTIONS if (item := outside.export(name)) and item.type == CoreType(("i32",), ())]
-    index = _exported(module, names[0]) if names else None
-    if not exits or index is None or index < len(functions):
+    if not exits:
+        return None
+    named = {**_named(module), **_exported(module)}
+    own = {index for index, type in enumerate(outside.functions) if type == _TYPE and index >= len(functions)}
+    index = next((named[name] for name in _FUNCTIONS if named.get(name) in own), None)
+    if index is None:
         return None
     body = _body(exits[0])
     parts = [
@@ -67,16 +72,43 @@ def _patched(module: bytes) -> tuple[bytes, int] | None:
     return with_sections(module[:_PREAMBLE_BYTES], parts), index
 
 
-def _exported(module: bytes, wanted: str) -> int | None:
-    """The index of the exported function `wanted`."""
+def _exported(module: bytes) -> dict[str, int]:
+    """The exported functions that could be meant, and their indices."""
+    found: dict[str, int] = {}
     for kind, content in raw_sections(module):
         if kind == _EXPORT:
             reader = ByteReader(content, 0, len(content))
             for _ in range(reader.u32()):
                 name, sort, index = reader.name(), reader.byte(), reader.u32()
-                if name == wanted and sort == 0:
-                    return index
-    return None
+                if name in _FUNCTIONS and sort == 0:
+                    found[name] = index
+    return found
+
+
+def _named(module: bytes) -> dict[str, int]:
+    """The same of functions that have only a name for debugging, as in programs that were linked statically."""
+    for kind, content in raw_sections(module):
+        reader = ByteReader(content, 0, len(content))
+        if kind == _CUSTOM and reader.name() == "name":
+            try:
+                return _function_names(reader)
+            except BinaryError:  # which engines do not mind either
+                return {}
+    return {}
+
+
+def _function_names(reader: ByteReader) -> dict[str, int]:
+    found: dict[str, int] = {}
+    while reader.position < reader.end:
+        part, size = reader.byte(), reader.u32()
+        end = reader.position + size
+        if part == _FUNCTION_NAMES:
+            for _ in range(reader.u32()):
+                index, name = reader.u32(), reader.name()
+                if name in _FUNCTIONS:
+                    found[name] = index
+        reader.position = end
+    return found
 
 
 def _replaced(code: bytes, place: int, body: bytes) -> bytes:
