@@ -463,20 +463,6 @@ def test_a_program_for_newer_wasi_ends_with_its_code(tools: WasmTools, tmp_path:
     assert ends_with(adapted.component, tmp_path / "program.wasm") == 7
 
 
-@pytest.mark.parametrize("names", ["whole", "broken"])
-def test_a_program_that_was_linked_statically_ends_with_its_code(tools: WasmTools, tmp_path: Path, names: str) -> None:
-    """Its `_Exit` has a name for debugging alone; without one the code is lost, which is 1 then."""
-    wit = f"package a:b; world w {{ import wasi:cli/exit@0.2.12; export wasi:cli/run@0.2.12; }} {WASI}"
-    module = tools.parse("""(module (import "wasi:cli/exit@0.2.12" "exit" (func $exit (param i32)))
-        (func $_Exit (param i32) (call $exit (i32.ne (local.get 0) (i32.const 0))) unreachable)
-        (func (export "wasi:cli/run@0.2.12#run") (result i32) (call $_Exit (i32.const 7)) unreachable))""")
-    component = adapt(module, tools, wit=wit, world="w").component
-    assert component.count(b"\x05_Exit") == 1
-    if names == "broken":
-        component = component.replace(b"\x05_Exit", b"\x75_Exit")
-    assert ends_with(component, tmp_path / "program.wasm") == (7 if names == "whole" else 1)
-
-
 def test_a_library_with_bad_code_is_refused(tools: WasmTools) -> None:
     main = library(tools, "main", f"{INFO} {RUN}", EXPORT)
     with pytest.raises(LinkError, match=r"main is no valid module: .*type mismatch"):
