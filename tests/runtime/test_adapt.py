@@ -111,6 +111,7 @@ def test_the_adapter_that_a_module_needs(tools: WasmTools) -> None:
     ("fields", "code", "names"),
     [
         ('(func (export "add.command_export"))', "command-export", ("add.command_export",)),
+        ('(func $add.command_export (export "add"))', "command-export", ("add",)),
         ('(import "wasi_unstable" "fd_write" (func))', "wasi-unstable", ("fd_write",)),
         ('(import "env" "missing" (func))', "undefined-symbols", ("missing",)),
         ('(@dylink.0 (mem-info)) (import "env" "malloc" (func))', "shared-library", ("dylink.0",)),
@@ -196,7 +197,7 @@ def test_without_a_model_the_embedded_world_explains(tools: WasmTools) -> None:
     assert [pitfall] == [
         "  `add.command_export`: the linker wrapped the exports so that each call runs all constructors; as a component "
         "it traps with `cannot leave component instance`. Link with the reactor start file (`-mexec-model=reactor`, or "
-        "crt1-reactor.o and `--export=_initialize`)."
+        "crt1-reactor.o and `--export=_initialize`), or export an `_initialize` that calls `__wasm_call_ctors`."
     ]
 
 

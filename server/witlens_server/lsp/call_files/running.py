@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from witlens_server.lsp.lenses.service import LensService
     from witlens_server.lsp.server import WitlensServer
 
+#: Seconds that a run which was cancelled gets to end, before the next one of its file is refused.
+_ENDING = 5.0
+
 RUN_CALL = "witlens.runCall"
 RUN_ALL = "witlens.runAll"
 
@@ -89,6 +92,7 @@ class CallRuns:
         self._service = service
         self._lock = threading.Lock()
         self._running: dict[str, threading.Lock] = {}
+        self._ending: set[str] = set()  # files whose run was cancelled and has still to end
         self._live: dict[str, _Live] = {}
 
     def is_running(self, path: str) -> bool:
@@ -149,11 +153,15 @@ class CallRuns:
             return self._refused(subjects.message)
         with self._lock:
             lock = self._running.setdefault(path, threading.Lock())
-        if not lock.acquire(blocking=False):
+            patience = _ENDING if path in self._ending else 0.0
+        # Who cancels is answered at once, and may ask for the next run before the guest has stopped.
+        if not lock.acquire(timeout=patience):
             return self._refused("calls of this file are running: wait, or cancel them")
         try:
             result = self._carried_out(view, subjects, context, statement, None if block is None else (block,))
         finally:
+            with self._lock:
+                self._ending.discard(path)
             lock.release()
             self._server.on_analysis(lambda: refresh_views(self._server))
             self._server.publisher.again()
@@ -180,16 +188,20 @@ class CallRuns:
         blocks: tuple[int, ...] | None,
     ) -> FileResult:
         subject: Subject = subjects.found[0]
-        worker = self._service.workers.of(subject.path)
         stopped = threading.Event()
-
-        def cancel() -> None:
-            stopped.set()
-            worker.cancel()
-
-        context.token.on_cancel(cancel)
         name = view.path.replace("\\", "/").rpartition("/")[2]
-        with Progress(self._server, f"Running {name}", context.token, context.progress_token) as progress:
+        with (
+            self._service.workers.lent(subject.path) as worker,
+            Progress(self._server, f"Running {name}", context.token, context.progress_token) as progress,
+        ):
+
+            def cancel() -> None:
+                with self._lock:
+                    self._ending.add(view.path)
+                stopped.set()
+                worker.cancel()
+
+            context.token.on_cancel(cancel)
 
             def on_event(event: Event) -> None:
                 self._heard(view, subject.path, progress, event)

@@ -49,18 +49,17 @@ def _outcome(
 ) -> Outcome | str:
     from witlens_runtime.invoke import InvokeError
 
-    worker = service.workers.of(path)
-
     def passed_on(stream: str, data: bytes) -> None:
         server.guest_output(path.name, stream, data)
 
-    context.token.on_cancel(worker.cancel)
     try:
-        component = worker.load(path)
-        command = component.command
-        if command is None:
-            return f"{path.name} is no program: it does not export wasi:cli/run"
-        with component.instantiate(grants) as instance:
-            return instance.call(command.name, on_output=passed_on)
+        with service.workers.lent(path) as worker:
+            context.token.on_cancel(worker.cancel)
+            component = worker.load(path)
+            command = component.command
+            if command is None:
+                return f"{path.name} is no program: it does not export wasi:cli/run"
+            with component.instantiate(grants) as instance:
+                return instance.call(command.name, on_output=passed_on)
     except InvokeError as error:
         return str(error)

@@ -43,9 +43,12 @@ _BELIEVED = 2.0
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KnownWorld:
-    """A world that a command is about: its package, its model (None where the WIT has errors) and where to look."""
+    """A world that a command is about: its package, its model (None where the WIT has errors) and where to look.
+
+    The same object as long as the WIT is the same: models share their parts, so comparing them can take for ever.
+    """
 
     id: str
     root: str
@@ -70,6 +73,7 @@ class LensService:
         self._server = server
         self._lock = threading.Lock()
         self._components: Components | None = None
+        self._worlds: dict[tuple[str, str], tuple[Snapshot, KnownWorld]] = {}  # of the analysis thread
         self._states: dict[tuple[str, str], tuple[float, KnownWorld, ComponentState]] = {}
         self.workers = Workers()
         server.when_left(self.workers.close)
@@ -104,7 +108,7 @@ class LensService:
         """Returns what there is for a world."""
         with self._lock:
             kept = self._states.get((world.root, world.id))
-            if kept is not None and not fresh and time.monotonic() - kept[0] < _BELIEVED and kept[1] == world:
+            if kept is not None and not fresh and time.monotonic() - kept[0] < _BELIEVED and kept[1] is world:
                 return kept[2]
             state = self._look.state(world.wit, world.id, world.model, world.folders)
             self._states[world.root, world.id] = (time.monotonic(), world, state)
@@ -247,9 +251,15 @@ class LensService:
 
     def known(self, snapshot: Snapshot, root: str, id: str) -> KnownWorld:
         """Returns a world as commands are about it. On the analysis thread."""
+        folders = tuple(Path(one) for one in self._server.workspace_of_client.folders)
+        folders = tuple(one for one in folders if Path(root).is_relative_to(one))
+        kept = self._worlds.get((root, id))
+        if kept is not None and kept[0] is snapshot and kept[1].folders == folders:
+            return kept[1]
         try:
             model = resolved_world(snapshot, root, id)
         except ModelError:
             model = None
-        folders = tuple(Path(one) for one in self._server.workspace_of_client.folders)
-        return KnownWorld(id, root, model, tuple(one for one in folders if Path(root).is_relative_to(one)))
+        world = KnownWorld(id, root, model, folders)
+        self._worlds[root, id] = snapshot, world
+        return world
