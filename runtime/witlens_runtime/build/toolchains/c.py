@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ..inputs import files_below
@@ -21,6 +23,10 @@ from .go import kind_of
 _C = (".c",)
 _CPP = (".cc", ".cpp", ".cxx")
 _TARGET = "wasm32-wasi"
+_HEADERS = Path("/usr/include/wasm32-wasi")
+"""Where Debian and others put wasi-libc, and in it the C++ library."""
+_WITH_CPP = ("-fno-exceptions", "-lc++", "-lc++abi")
+"""The C++ libraries for WASI have no exceptions. Each file is compiled as the language that its suffix says."""
 
 
 class C(Toolchain):
@@ -45,17 +51,23 @@ class C(Toolchain):
             if clang.is_file():
                 return Tool((str(clang), "--target=wasm32-wasip1"), f"the WASI SDK in {sdk}")
         versions = [f"clang-{number}" for number in range(30, 13, -1)]
-        looked.append("clang on PATH with /usr/include/wasm32-wasi")
+        headers = _HEADERS / "c++" if self._has_cpp(root, settings) else _HEADERS
         clang_path = on_path("clang", *versions)
-        if clang_path is not None and Path("/usr/include/wasm32-wasi").is_dir() and on_path("wasm-ld", *_linkers()):
-            flags = (f"--target={_TARGET}", "--sysroot=/usr", "-isystem", "/usr/include/wasm32-wasi")
-            return Tool((clang_path, *flags), clang_path)
-        looked += ["zig on PATH", "the Python package ziglang"]
+        if clang_path is not None and headers.is_dir() and on_path("wasm-ld", *_linkers()):
+            return Tool((clang_path, f"--target={_TARGET}", "--sysroot=/usr"), clang_path)
+        looked += [f"clang and wasm-ld on PATH with {headers}", "zig on PATH", "the Python package ziglang"]
         zig = on_path("zig") or _packaged_zig(root)
         if zig is not None:
             return Tool((zig, "cc", "-target", _TARGET), zig)
-        install = ("pip install ziglang", "get the WASI SDK and set WASI_SDK_PATH", "apt install clang lld wasi-libc")
+        packages = "clang lld wasi-libc libclang-rt-dev-wasm32"
+        more = " libc++-dev-wasm32" if headers != _HEADERS else ""
+        install = ("pip install ziglang", "get the WASI SDK and set WASI_SDK_PATH", f"apt install {packages}{more}")
         return Missing("a C compiler for WebAssembly", tuple(looked), install)
+
+    def _has_cpp(self, root: Path, settings: ComponentSettings) -> bool:
+        """Whether there is C++ among the sources, which takes a library of its own."""
+        sources = settings.sources or self.detect(root, None)
+        return any(one.suffix in _CPP for source in sources for one in _sources(source))
 
     def build(self, job: Job) -> Path:
         """Compiles and links all sources in one run."""
@@ -63,16 +75,16 @@ class C(Toolchain):
         sources = [one for source in job.plan.sources for one in _sources(source)]
         if not sources:
             raise job.fail("there is no C file among the sources")
-        command = list(job.plan.tool.command)
-        if any(source.suffix in _CPP for source in sources):
-            command = _cpp(command)
+        command = job.plan.tool.command
+        cpp = _WITH_CPP if any(source.suffix in _CPP for source in sources) else ()
         output = job.scratch / "module.wasm"
         glue = self._glue(job, sources)
         reactor = ["-mexec-model=reactor"] if kind_of(job) == "reactor" else []
         include = [f"-I{folder}" for folder in dict.fromkeys([*(one.parent for one in sources), job.scratch / "glue"])]
         flags = ["-O2", *reactor, *include, *job.plan.settings.flags]
-        finished = job.run([*command, *flags, *sources, *glue, "-o", output])
-        found = _placed(generic_problems(finished.output, job.plan.root, "clang"), finished.output, sources)
+        finished = job.run([*command, *flags, *sources, *glue, *cpp, "-o", output])
+        headers = list((job.scratch / "glue").glob("*.h"))
+        found = _placed(generic_problems(finished.output, job.plan.root, "clang"), finished.output, sources, headers)
         if finished.code != 0:
             raise job.fail_unless_told(finished, found)
         job.problems.extend(found)
@@ -84,17 +96,16 @@ class C(Toolchain):
         if world is None or job.wit_path is None:
             return []
         header = f"{world.replace('-', '_')}.h"
-        including = [one for one in sources if re.search(rf'#\s*include\s*[<"]{re.escape(header)}[>"]', _text(one))]
-        if not including or any((one.parent / header).is_file() for one in sources):
+        including = next(_occurrences(_including(header), sources), None)
+        if including is None or any((one.parent / header).is_file() for one in sources):
             return []
         program = on_path("wit-bindgen")
         if program is None:
-            line = next(n for n, text in enumerate(_text(including[0]).splitlines(), 1) if header in text)
             message = (
                 f"`{header}` is what `wit-bindgen c` makes, which was not found on PATH "
                 "(cargo install wit-bindgen-cli); or write the glue yourself"
             )
-            job.problems.append(Problem(including[0], line, 1, message, "witlens"))
+            job.problems.append(replace(including, message=message, tool="witlens"))
             raise BuildFailed(message)
         folder = job.scratch / "glue"
         finished = job.run([program, "c", job.wit_path, "--world", world, "--out-dir", folder])
@@ -114,14 +125,6 @@ def _packaged_zig(root: Path) -> str | None:
     return str(program) if program is not None and program.is_file() else None
 
 
-def _cpp(command: list[str]) -> list[str]:
-    """The same compiler for C++."""
-    if command[1:2] == ["cc"]:
-        return [command[0], "c++", *command[2:]]
-    folder, name = os.path.split(command[0])
-    return [os.path.join(folder, name.replace("clang", "clang++", 1)), *command[1:]]
-
-
 def _sources(source: Path) -> list[Path]:
     return list(files_below(source, (*_C, *_CPP))) if source.is_dir() else [source]
 
@@ -133,20 +136,32 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _placed(found: list[Problem], output: str, sources: list[Path]) -> list[Problem]:
-    """Adds what the linker says of functions that nobody defines: it names no line, so the first use stands for it."""
+def _placed(found: list[Problem], output: str, sources: list[Path], headers: list[Path]) -> list[Problem]:
+    """Adds what the linker says of functions that nobody defines. It names no line: the first use stands for it, for
+    functions that only the glue uses the line that includes its header."""
     result = list(found)
     for name in dict.fromkeys(re.findall(r"undefined symbol: ([\w$:~]+)", output)):
-        for source in sources:
-            for number, line in enumerate(_text(source).splitlines(), 1):
-                at = re.search(rf"\b{re.escape(name)}\b", line)
-                if at is not None:
-                    message = f"nobody defines `{name}`"
-                    result.append(
-                        Problem(source, number, at.start() + 1, message, "linker", "error", number, at.end() + 1)
-                    )
-                    break
-            else:
-                continue
-            break
+        place = next(_occurrences(rf"\b{re.escape(name)}\b", sources), None)
+        if place is not None:
+            result.append(replace(place, message=f"nobody defines `{name}`", tool="linker"))
+            continue
+        declared = re.compile(rf"^[^\n/]*\b{re.escape(name)}\([^;]*(?=;)", re.MULTILINE)
+        for header in headers:
+            wanted = declared.search(_text(header))
+            place = next(_occurrences(_including(header.name), sources), None)
+            if wanted is not None and place is not None:
+                message = f"nobody defines `{' '.join(wanted[0].split())}`, which the world exports"
+                result.append(replace(place, message=message, tool="linker"))
     return result
+
+
+def _occurrences(pattern: str, sources: list[Path]) -> Iterator[Problem]:
+    """The lines of `sources` that `pattern` is in, as problems without a message."""
+    for source in sources:
+        for number, line in enumerate(_text(source).splitlines(), 1):
+            if (at := re.search(pattern, line)) is not None:
+                yield Problem(source, number, at.start() + 1, "", "", "error", number, at.end() + 1)
+
+
+def _including(header: str) -> str:
+    return rf'#\s*include\s*[<"]{re.escape(header)}[>"]'

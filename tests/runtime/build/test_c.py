@@ -1,0 +1,154 @@
+"""C and C++ with each of the compilers that make WebAssembly of them: clang with wasi-libc, and zig."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.guests import EXAMPLES, lock
+from witlens_runtime.build import BuildResult, build, plan
+from witlens_runtime.invoke import Directory, Exited, Grants, Limits, Returned, Worker
+
+COMPILERS = ("clang", "zig")
+
+HELLO_WIT = "package demo:cpp;\nworld hello { export greet: func(name: string) -> string; }\n"
+HELLO = """#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+extern "C" {
+char *copied(const char *from, uint32_t length);
+
+__attribute__((export_name("cabi_realloc"))) void *cabi_realloc(void *old, size_t, size_t align, size_t size) {
+  return size ? realloc(old, size) : reinterpret_cast<void *>(align);
+}
+
+struct text { char *at; uint32_t length; };
+
+__attribute__((export_name("greet"))) text *greet(char *name, uint32_t length) {
+  static text result;
+  std::string made = "Hello, " + std::string(name, length) + "!";
+  result = {copied(made.data(), made.size()), static_cast<uint32_t>(made.size())};
+  return &result;
+}
+}
+"""
+# What C++ refuses: a pointer to anything becomes one to characters without being told to.
+COPIED = """#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *copied(const char *from, uint32_t length) {
+  char *class = malloc(length);
+  memcpy(class, from, length);
+  return class;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as made:
+        yield made
+
+
+@pytest.fixture(params=COMPILERS)
+def compiler(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Only this compiler is there. zig comes as a Python package, so an empty PATH leaves nothing but it."""
+    if request.param == "zig":
+        monkeypatch.setenv("PATH", "")
+    return str(request.param)
+
+
+def built(folder: Path, compiler: str, component: str | None = None) -> BuildResult:
+    planned = plan(folder, component=component)
+    if planned.tool is None or compiler not in Path(planned.tool.command[0]).name:
+        assert not os.environ.get("CI"), f"{compiler} is missing: {planned.missing or planned.tool}"
+        pytest.skip(f"{compiler} with what it needs for WebAssembly is not installed")
+    with lock(EXAMPLES / "polyglot" / "build" / ".lock"):  # zig builds its library once for all processes
+        return build(planned)
+
+
+def copy(example: str, folder: Path) -> Path:
+    return shutil.copytree(EXAMPLES / example, folder / example, ignore=shutil.ignore_patterns("build", "target"))
+
+
+def test_a_reactor(worker: Worker, compiler: str, tmp_path: Path) -> None:
+    result = built(copy("polyglot", tmp_path), compiler, "c")
+    assert result.component is not None, result.problems
+    with worker.load(result.component).instantiate(limits=Limits(seconds=60)) as instance:
+        answers = [
+            instance.call_text(call)
+            for call in ("apply(-7, divide, 2)", "apply(1, divide, 0)", "summarize([1, 2, -10])", 'label("größe", 1)')
+        ]
+    assert [one.text if isinstance(one, Returned) else one for one in answers] == [
+        "ok(-3)",
+        "err(division-by-zero)",
+        "{count: 3, sum: -7, mean: some(-2.3333333333333335)}",
+        '"größe = 1"',
+    ]
+
+
+def test_a_program(worker: Worker, compiler: str, tmp_path: Path) -> None:
+    result = built(copy("programs", tmp_path), compiler, "c")
+    assert result.component is not None, result.problems
+    component = worker.load(result.component)
+    assert component.command is not None
+    (tmp_path / "note.txt").write_text("a line\n")
+    directories = (Directory(tmp_path, "/data", writable=False),)
+    grants = Grants(directories, {"GREETING": "hello"}, ("tell", "/data/note.txt", "7"))
+    written: list[bytes] = []
+    with component.instantiate(grants) as instance:
+        outcome = instance.call(component.command.name, [], lambda stream, data: written.append(data))
+    assert isinstance(outcome, Exited) and outcome.code == 7, outcome
+    output = b"".join(written).decode()
+    assert "argument 1: /data/note.txt" in output and "GREETING is hello" in output and "read: a line" in output
+
+
+def test_cpp_and_c_in_one_component(worker: Worker, compiler: str, tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "hello.wit").write_text(HELLO_WIT)
+    (tmp_path / "hello.cpp").write_text(HELLO)
+    (tmp_path / "copied.c").write_text(COPIED)
+    result = built(tmp_path, compiler)
+    assert result.component is not None, (result.problems, result.log)
+    with worker.load(result.component).instantiate(limits=Limits(seconds=60)) as instance:
+        outcome = instance.call("greet", ["wörld"])
+    assert isinstance(outcome, Returned) and outcome.value == "Hello, wörld!"
+
+
+def test_what_nobody_defines_is_told_where_it_is_used(compiler: str, tmp_path: Path) -> None:
+    (tmp_path / "main.c").write_text("int elsewhere(int);\n\nint main(void) {\n  return elsewhere(1);\n}\n")
+    result = built(tmp_path, compiler)
+    assert result.component is None
+    assert ("nobody defines `elsewhere`", 1, 5) in [(one.message, one.line, one.column) for one in result.problems]
+
+
+def test_cpp_without_its_library_is_not_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """clang with nothing but a C library would only say that it does not find `<string>`."""
+    from witlens_runtime.build.toolchains import c
+
+    programs, headers = tmp_path / "bin", tmp_path / "include"
+    programs.mkdir()
+    headers.mkdir()
+    for name in ("clang", "wasm-ld"):
+        (programs / name).write_text("")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.delenv("WASI_SDK_PATH", raising=False)
+    monkeypatch.setattr(c, "_HEADERS", headers)
+    monkeypatch.setattr(c, "_packaged_zig", lambda root: None)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.c").write_text("int main(void) { return 0; }\n")
+    assert plan(project).tool is not None
+    (project / "b.cc").write_text("#include <string>\n")
+    missing = plan(project).missing
+    assert missing is not None
+    assert "apt install clang lld wasi-libc libclang-rt-dev-wasm32 libc++-dev-wasm32" in str(missing)
+    (headers / "c++").mkdir()
+    assert plan(project).tool is not None
