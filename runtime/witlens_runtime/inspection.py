@@ -117,14 +117,13 @@ def adapter_need(module: Binary) -> AdapterNeed | None:
 
 def pitfalls(module: Binary, world: World | None = None) -> Iterator[Pitfall]:
     """What is known to go wrong with core modules like this one; `world` is the one embedded in it."""
-    commands = _exported(module, lambda name: name.endswith(".command_export"))
-    if commands:
+    if module.wrapped:
         yield Pitfall(
             "command-export",
             "the linker wrapped the exports so that each call runs all constructors; as a component it traps with "
             "`cannot leave component instance`. Link with the reactor start file (`-mexec-model=reactor`, or "
-            "crt1-reactor.o and `--export=_initialize`).",
-            commands,
+            "crt1-reactor.o and `--export=_initialize`), or export an `_initialize` that calls `__wasm_call_ctors`.",
+            module.wrapped,
         )
     old = _imported(module, ("wasi_unstable",))
     if old:

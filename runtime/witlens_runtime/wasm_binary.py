@@ -7,7 +7,7 @@ Format; Component Model, Binary.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -108,7 +108,10 @@ class ExternalName:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """The outside of a module or component. `functions` are the types of a module's functions by index, if known."""
+    """The outside of a module or component. `functions` are the types of a module's functions by index, if known.
+
+    `wrapped` are exports that the linker gave a wrapper, so that each call of them begins and ends the whole program.
+    """
 
     kind: Kind
     size: int
@@ -116,6 +119,7 @@ class Binary:
     imports: tuple[Item, ...]
     exports: tuple[Item, ...]
     functions: tuple[CoreType | None, ...] = ()
+    wrapped: tuple[str, ...] = ()
 
     def custom(self, name: str) -> tuple[Section, ...]:
         """The custom sections whose name is `name` or goes on with a colon."""
@@ -186,7 +190,33 @@ def _core_module(data: bytes, sections: tuple[Section, ...]) -> Binary:
         for item, index in _collected(data, sections, "export", _core_export)
     )
     known = tuple(types[index] if index < len(types) else None for index in functions)
-    return Binary("module", len(data), sections, imports, exports, known)
+    return Binary("module", len(data), sections, imports, exports, known, tuple(_wrapped(data, sections, exports)))
+
+
+def _wrapped(data: bytes, sections: tuple[Section, ...], exports: tuple[Item, ...]) -> Iterator[str]:
+    """The exports with a wrapper: the name of it has a suffix, as an export or as the name section calls functions."""
+    suffix = ".command_export"
+    yield from (item.name for item in exports if item.kind == "function" and item.name.endswith(suffix))
+    exported = {item.name for item in exports}
+    for section in sections:
+        if section.custom and section.name == "name" and data.find(suffix.encode(), section.start, section.end) >= 0:
+            for name in _function_names(ByteReader(data, section.start, section.end)):
+                if name.endswith(suffix) and name.removesuffix(suffix) in exported:
+                    yield name.removesuffix(suffix)
+
+
+def _function_names(reader: ByteReader) -> Iterator[str]:
+    """What a name section calls functions, up to where it breaks off: such a section may be wrong."""
+    try:
+        while reader.position < reader.end:
+            kind, size = reader.byte(), reader.u32()
+            after = reader.position + size
+            for _ in range(reader.u32() if kind == 1 else 0):
+                reader.u32()
+                yield reader.name()
+            reader.position = after
+    except BinaryError:
+        return
 
 
 def _collected(

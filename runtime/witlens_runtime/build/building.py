@@ -13,7 +13,7 @@ from typing import Literal
 from ..adapt import AdaptError, Difference, adapt
 from ..assets import MissingAsset
 from ..files import write_whole
-from ..inspection import binary_of
+from ..inspection import binary_of, pitfalls
 from ..wasm_binary import BinaryError, read_binary
 from ..wasm_tools import WasmToolsError
 from .inputs import describe, write_record
@@ -97,7 +97,8 @@ def _component(job: Job, made: Path) -> bytes:
     tools = shared_tools()
     try:
         data = binary_of(made.read_bytes(), tools)
-        if read_binary(data).kind == "component":
+        module = read_binary(data)
+        if module.kind == "component":
             return data
     except (BinaryError, WasmToolsError) as error:
         raise job.fail(f"what the toolchain made is no WebAssembly: {error}") from None
@@ -122,6 +123,11 @@ def _component(job: Job, made: Path) -> bytes:
         if _errors(job.problems):
             raise BuildFailed(str(error)) from None
         raise job.fail(str(error), "witlens") from None
+    for pitfall in pitfalls(module):
+        if pitfall.code == "command-export":
+            job.problems.append(
+                Problem(None, 1, 1, f"{', '.join(pitfall.names)}: {pitfall.message}", "witlens", "warning")
+            )
     return adapted.component
 
 

@@ -28,6 +28,10 @@ class BuildError(Exception):
     """Nothing can be planned or built: what is wrong and what to do, in one sentence for people."""
 
 
+class NothingFits(BuildError):
+    """No component of a project is what was asked for; the project itself may be as it should."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something a tool, or a look at the sources, found wrong.

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .inputs import files_below, recipe_of, state_of
-from .model import BuildError, BuildPlan, Missing, Problem, Tool
+from .model import BuildError, BuildPlan, Missing, NothingFits, Problem, Tool
 from .settings import FILE, ComponentSettings, ProjectSettings, project_root, read_settings
 from .toolchains import TOOLCHAINS, Toolchain
 from .toolchains.base import shown
@@ -50,7 +50,7 @@ def plans(
     asked = [("world", world), ("toolchain", toolchain)]
     told = " and ".join(f"{what} `{name}`" for what, name in asked if name is not None)
     listed = ", ".join(f"`{one.name}` (world {one.world or '-'}, {one.toolchain})" for one in found)
-    raise BuildError(f"no component of {root} has {told}; there are {listed}")
+    raise NothingFits(f"no component of {root} has {told}; there are {listed}")
 
 
 def plan(root: Path, world: str | None = None, toolchain: str | None = None, component: str | None = None) -> BuildPlan:
@@ -75,13 +75,13 @@ def with_output(plan: BuildPlan, output: Path) -> BuildPlan:
 def plans_of_world(wit: Path, world: str) -> tuple[BuildPlan, ...]:
     """The plans that make `world` of the WIT package at `wit` (its directory, or a file in it), for lenses.
 
-    Looks in the project around the package; empty where there is none that makes it. Raises SettingsError.
+    Looks in the project around the package; empty where there is none that makes it. Raises BuildError, SettingsError.
     """
     wit = wit.absolute()
     folder = wit if wit.is_dir() else wit.parent
     try:
         found = plans(project_root(wit), world=world)
-    except BuildError:
+    except NothingFits:
         return ()
     return tuple(one for one in found if one.wit is not None and folder in (one.wit, one.wit.parent))
 
@@ -205,7 +205,7 @@ def _detected(root: Path, wits: _Wits, world: str | None, toolchain: str | None)
             local = wit.local_name(world)
             if local is None:
                 listed = ", ".join(f"`{one}`" for one in wit.worlds) or "none"
-                raise BuildError(f"package `{wit.package}` has no world `{world}`; it has {listed}")
+                raise NothingFits(f"package `{wit.package}` has no world `{world}`; it has {listed}")
         elif len(wit.worlds) == 1:
             local = wit.worlds[0]
         elif wit.worlds:
@@ -217,13 +217,15 @@ def _detected(root: Path, wits: _Wits, world: str | None, toolchain: str | None)
     found = [(one, sources) for one in candidates if (sources := one.detect(root, local))]
     if not found:
         what = f"nothing for {toolchain}" if toolchain else "no sources that a toolchain is known for"
-        raise BuildError(
+        raise NothingFits(
             f"{root} has {what} (such as app.py, app.js, main.c, go.mod, Cargo.toml or a .wat file); "
             f"a {FILE} can name them"
         )
     if len(found) > 1:
         listed = ", ".join(f"{one.name} ({shown(sources[0], root)})" for one, sources in found)
-        raise BuildError(f"{root} has sources of several toolchains, so say which with --toolchain: {listed}")
+        raise BuildError(
+            f"{root} has sources of several toolchains, so say which, with --toolchain or in {FILE}: {listed}"
+        )
     one, sources = found[0]
     settings = ComponentSettings(local or root.name or "component")
     reason = f"{shown(sources[0], root)} is there"

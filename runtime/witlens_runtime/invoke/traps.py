@@ -41,6 +41,10 @@ _TOLD: dict[TrapKind, str] = {
     "indirect-call": "the guest called a function through a pointer of another type",
     "stack": "the guest's call stack is exhausted: endless or too deep recursion",
 }
+_LEAVING = (
+    "it called an import while a call's values were being passed, in its `cabi_realloc` or `cabi_post_`; a linker that "
+    "wraps exports for programs does that: `witlens inspect` of the core module says more"
+)
 _OURS = ("w-image", "w-heap")
 _NO_ANSWER = "w-no-answer"
 _NO_HTTP = "w-no-http"
@@ -70,6 +74,8 @@ def failure(answer: Header, limits: Limits, stderr: str, seconds: float) -> Outc
         told = f"the guest called `{frames[0].function.replace('#', '.')}`, which has no answer"
         return Trapped(told, "other", frames[1:], stderr, seconds)
     told = f"the guest broke a rule of the Canonical ABI: {cause}" if kind == "abi" else _TOLD.get(kind, cause)
+    if "cannot leave component instance" in cause:
+        told += f" ({_LEAVING})"
     return Trapped(told, kind, frames, stderr, seconds)
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "inspect": "inspect a WebAssembly file: kind, imports, exports, WIT, pitfalls",
     "invoke": "call a function of a component",
     "lsp": "run the language server",
+    "new": "begin a project in the language of your choice",
     "resolve": "print the resolved model of a package as JSON",
     "run": "run a component that is a program",
     "test": "run call files, and compare answers with what is expected",

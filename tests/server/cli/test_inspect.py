@@ -101,7 +101,7 @@ sections
 to become a component it needs the reactor adapter: it imports wasi_snapshot_preview1 and exports no `_start`, so it is a library
 
 pitfall command-export: add.command_export
-  the linker wrapped the exports so that each call runs all constructors; as a component it traps with `cannot leave component instance`. Link with the reactor start file (`-mexec-model=reactor`, or crt1-reactor.o and `--export=_initialize`).
+  the linker wrapped the exports so that each call runs all constructors; as a component it traps with `cannot leave component instance`. Link with the reactor start file (`-mexec-model=reactor`, or crt1-reactor.o and `--export=_initialize`), or export an `_initialize` that calls `__wasm_call_ctors`.
 """)
     found = document(witlens, "lib.wat")
     assert (found["kind"], found["has_world"], found["wit"]) == ("module", False, None)
