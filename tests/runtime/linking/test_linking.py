@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import wasmtime
 import wasmtime.component as wc
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.runtime import reference
@@ -474,7 +474,7 @@ def test_a_library_with_bad_code_is_refused(tools: WasmTools) -> None:
         link([main, SharedLibrary("x", component)], tools)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_broken_libraries_are_refused_or_linked(tools: WasmTools, data: st.DataObject) -> None:
     """Whatever the bytes: a component that validates, or an error for people."""

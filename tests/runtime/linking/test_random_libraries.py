@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 import wasmtime
 import wasmtime.component as wc
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.runtime import reference
@@ -146,7 +146,7 @@ def completed(drawn: list[Drawn], run: Uses) -> None:
             last.variables[number] = 7 * number
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=LIBRARIES, run=USES, whole=st.sampled_from((True, True, True, False)))
 def test_linked_libraries_mean_what_they_say(tools: WasmTools, drawn: list[Drawn], run: Uses, whole: bool) -> None:
     if whole:
