@@ -13,6 +13,7 @@ from .canonical_abi.names import MEMORY, REALLOC
 from .canonical_abi.signature import core_signature
 from .component_model import world_of_wit
 from .component_reader import component_wit
+from .linking import needed_libraries
 from .types import walk
 from .wasm_binary import Binary, BinaryError, Item, is_binary, is_wit_package, read_binary
 from .wasm_tools import Part, WasmTools, WasmToolsError
@@ -50,6 +51,7 @@ class Inspection:
     `world` the model of that component or world.
 
     `parts` are the modules and components in it, itself first; `sections` the bytes of its own sections by name.
+    `libraries` are the names of those that a shared library needs.
     """
 
     kind: InspectedKind
@@ -63,6 +65,7 @@ class Inspection:
     world: World | None
     adapter: AdapterNeed | None
     pitfalls: tuple[Pitfall, ...]
+    libraries: tuple[str, ...] = ()
 
 
 def binary_of(data: bytes, tools: WasmTools) -> bytes:
@@ -102,6 +105,7 @@ def inspect(data: bytes, tools: WasmTools) -> Inspection:
         world,
         adapter_need(outside) if module else None,
         tuple(pitfalls(outside, world)) if module else (),
+        needed_libraries(binary) if module else (),
     )
 
 

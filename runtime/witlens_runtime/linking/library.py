@@ -133,6 +133,19 @@ def read_library(library: SharedLibrary) -> Library:
     return found
 
 
+def needed_libraries(module: bytes) -> tuple[str, ...]:
+    """The names of the libraries that a core module says that it needs; none where it cannot be read."""
+    library = Library("", module, False)
+    reading = _Reading(library)
+    try:
+        for kind, content in raw_sections(module):
+            if kind == 0x00:
+                reading.custom(ByteReader(content, 0, len(content)))
+    except (BinaryError, LinkError):
+        return ()
+    return library.needed
+
+
 def merged(worlds: Iterable[World | None]) -> World:
     """The world that imports and exports all that `worlds` do."""
     known = [world for world in worlds if world is not None]
@@ -165,7 +178,7 @@ class _Reading:
             reader = ByteReader(content, 0, len(content))
             match kind:
                 case 0x00:
-                    self._custom(reader)
+                    self.custom(reader)
                 case 0x02:
                     if reader.u32() != len(imports):
                         raise LinkError(f"{library.name} imports something of a kind that cannot be linked")
@@ -181,7 +194,8 @@ class _Reading:
             self._export(item, place)
         library.weak = {name for name, flags in self._import_flags.items() if flags & _WEAK}
 
-    def _custom(self, reader: ByteReader) -> None:
+    def custom(self, reader: ByteReader) -> None:
+        """Reads a custom section, if it says something about linking."""
         name = reader.name()
         if name == WORLD_SECTION or name.startswith(f"{WORLD_SECTION}:"):
             self._library.worlds.append(reader.data)

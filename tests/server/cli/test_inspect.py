@@ -133,6 +133,16 @@ def test_a_module_without_an_allocator(witlens: Run, folder: Path) -> None:
     assert document(witlens, "lib.wasm")["pitfalls"] == []
 
 
+def test_a_shared_library_tells_what_it_needs(witlens: Run, folder: Path) -> None:
+    (folder / "main.wat").write_text('(module (@dylink.0 (mem-info (memory 8 2)) (needed "libhelp.so" "libc.so")))')
+    assert document(witlens, "main.wat")["libraries"] == ["libhelp.so", "libc.so"]
+    told = witlens("inspect", "main.wat").out
+    assert "\nneeded libraries\n  libhelp.so\n  libc.so\n" in told
+    assert "pitfall shared-library" in told and "`witlens adapt MODULE --library FILE ...`" in told
+    (folder / "broken.wat").write_text('(module (@custom "dylink.0" "\\02\\05\\07\\03abc"))')
+    assert document(witlens, "broken.wat")["libraries"] == []
+
+
 def test_numbers_alone_need_no_memory(folder: Path) -> None:
     wit = "package a:b; world w { export add: func(a: u32, b: f64) -> u32; import tell: func(a: u8); }"
     module = tools().component_embed(tools().parse("(module)"), wit)

@@ -50,6 +50,7 @@ def inspection_document(found: Inspection) -> dict[str, Any]:
             }
             for part in found.parts
         ],
+        "libraries": found.libraries,
         "has_world": found.has_world,
         "wit": found.wit,
         "adapter": None
@@ -110,6 +111,7 @@ def text_inspection(path: str, found: Inspection) -> str:
     width = max(map(len, found.sections), default=0)
     output += _section("sections", [f"{name:{width}}  {size(count)}" for name, count in found.sections.items()])
     output += _section("made by", list(_producers(found.parts)))
+    output += _section("needed libraries", list(found.libraries))
     if found.adapter is not None:
         output += ["", f"to become a component it needs the {found.adapter.name} adapter: {found.adapter.why}"]
     for pitfall in found.pitfalls:
