@@ -17,7 +17,7 @@ class Code(NamedTuple):
 CODES: dict[str, Code] = {
     "call-syntax": Code(Severity.ERROR, "the text is no statement of a call file"),
     "call-world": Code(Severity.ERROR, "it is not clear which world the calls are about"),
-    "call-component": Code(Severity.WARNING, "there is no component to call yet"),
+    "call-component": Code(Severity.WARNING, "there is no component to call yet, or another one than the WIT says"),
     "call-unknown-function": Code(Severity.ERROR, "the world exports no such function"),
     "call-not-callable": Code(Severity.ERROR, "the function cannot be called from a call file"),
     "call-value": Code(Severity.ERROR, "a value does not fit the type that is wanted"),

@@ -294,9 +294,13 @@ class _Analysis:
             assert file is not None
             self.base = view.component_line[0]
             self._note("call-component", self._span(file), f"there is no file {string_value(file)}: build it first")
-        elif view.component_problem and line is not None and line[1].name is not None:
-            self.base = line[0]
-            self._note("call-component", self._span(line[1].name), view.component_problem)
+        elif view.known.problem:
+            place = self._first_call()
+            if line is not None and line[1].name is not None:
+                self.base = line[0]
+                place = self._span(line[1].name)
+            if place is not None:
+                self._note("call-component", place, view.known.problem)
 
     def _first_call(self) -> Span | None:
         for base, statement in self.view.file:
@@ -703,6 +707,9 @@ class _Analysis:
             message = f"`{target.spelled}` is not callable from here: {target.unsupported}"
             self._note("call-not-callable", span, message)
             return False
+        wrong = self.view.known.about(target)
+        if wrong:
+            self._note("call-component", span, wrong)
         return True
 
     def _method(self, name: str, rest: str, span: Span) -> tuple[Target | None, Binding | None, Function | None]:

@@ -290,7 +290,10 @@ class _BlockRun:
         if isinstance(core, nodes.Check) and core.traps is not None:
             return self._trap(core.traps, outcome, span)
         if not isinstance(outcome, Returned):
-            return self._result(span, "failed", message=outcome.message, outcome=outcome)
+            # Where the component is another one than the WIT says, that is the likely reason.
+            wrong = self.view.known.about(meaning.target)
+            message = f"{outcome.message}\n{wrong}" if wrong else outcome.message
+            return self._result(span, "failed", message=message, outcome=outcome)
         if isinstance(core, nodes.Let):
             return self._keep(core, meaning, outcome, span)
         if core.equals is not None and core.equals.value is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from witlens_analysis.workspace import Snapshot
 
+from .facts import NOTHING, ComponentFacts
 from .scope import NotFound, WorldScope
 from .syntax import nodes
 from .syntax.tree import CallFile, parse
@@ -28,15 +29,15 @@ def _unknown(path: str) -> bool:
 class CallView:
     """The call file `path`, as it is in the editor or on disk, over a snapshot of WIT.
 
-    `exists` tells whether a file is there; without it all are taken to be. `component_problem` is what is said of a
-    world without a component, such as "not built yet: run Build".
+    `exists` tells whether a file is there; without it all are taken to be. `facts` tells what is known of the component
+    of a world, by the world's root and id; without it nothing is.
     """
 
     path: str
     file: CallFile
     wit: Snapshot
     exists: Callable[[str], bool] = _unknown
-    component_problem: str = ""
+    facts: Callable[[str, str], ComponentFacts] | None = None
 
     @property
     def text(self) -> str:
@@ -87,6 +88,13 @@ class CallView:
     def world(self) -> WorldScope | None:
         """The world under test, if it is known."""
         return self.scope if isinstance(self.scope, WorldScope) else None
+
+    @cached_property
+    def known(self) -> ComponentFacts:
+        """What is known of the component of the world; nothing where the file names one by itself."""
+        if self.facts is None or self.world is None or self.component_line is not None:
+            return NOTHING
+        return self.facts(self.world.root, self.world.id)
 
     @cached_property
     def meaning(self) -> Meaning:

@@ -14,6 +14,7 @@ from ..versions import matching, split_version
 if TYPE_CHECKING:
     from witlens_analysis.diagnostics import Span
 
+    from ..build import BuildPlan
     from .components import ComponentState
     from .targets import FunctionTarget, Targets, WorldTarget
 
@@ -86,6 +87,7 @@ def _actions(world: WorldTarget, state: ComponentState) -> Iterator[tuple[str, s
             yield f"Rebuild{which}: {plan.state.reason}", BUILD, more
         else:
             yield f"Rebuild{which} (up to date)", BUILD, more
+        yield from _mistakes(plan)
     if state.problem:
         yield state.problem, "", {}
     if len(state.candidates) > 1:
@@ -104,6 +106,20 @@ def _actions(world: WorldTarget, state: ComponentState) -> Iterator[tuple[str, s
         yield f"{title}: {state.path.name}{besides}", CONFORM, {}
     if world.is_command and not state.differences:
         yield "Run", RUN_WORLD, {}
+
+
+def _mistakes(plan: BuildPlan) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """That the sources of a plan do not fit the WIT, as far as that is known without a build."""
+    found = [one for one in plan.problems if one.severity == "error"]
+    if not found:
+        return
+    first = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    told = f"{first.message.splitlines()[0]}{more}"
+    if first.path is None:
+        yield told, "", {}
+    else:
+        yield f"{first.path.name}: {told}", SHOW_CALL, {"path": str(first.path), "line": first.line - 1}
 
 
 def _imports(world: WorldTarget) -> str:

@@ -44,6 +44,10 @@ _PATIENCE = 0.05
 _LAST_SECONDS = 1.0
 
 
+def _nobody(root: str, world: str) -> None:
+    """Looks at no component."""
+
+
 class WitlensServer(LanguageServer):
     """The server of one client, from the first message to the last."""
 
@@ -71,6 +75,7 @@ class WitlensServer(LanguageServer):
         self.lens_workbench: Callable[[], Workbench]
         self.progress_tokens: dict[types.ProgressToken, CancelToken] = {}
         self._call_documents: CallDocuments | None = None
+        self.look_at_component: Callable[[str, str], None] = _nobody
         self._left = threading.Event()
         self.publisher = Publisher(self)
         self.notes = Notes(self)

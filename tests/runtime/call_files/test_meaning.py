@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.runtime.call_files.world import SNAPSHOT, snapshot, view
+from witlens_runtime.call_files.facts import ComponentFacts
 
 HEAD = "world bank\n"
 
@@ -257,8 +258,28 @@ def test_files_that_are_not_there() -> None:
         ("call-setting", "there is no file other.wasm"),
         ("call-setting", "there is no folder data"),
     ]
-    (found,) = view("world bank", component_problem="not built yet: run Build").meaning.findings
-    assert (found.code, found.message, found.span) == ("call-component", "not built yet: run Build", (6, 10))
+
+
+def test_what_is_known_of_the_component() -> None:
+    missing = {
+        "demo:bank/ops@0.1.0.add": "bank.wasm: lacks `add`",
+        "demo:bank/accounts@0.1.0": "bank.wasm: no accounts",
+    }
+    text = 'world bank\nops.add(1, 2)\nops.reset()\naccounts.account.find("ada")'
+
+    def facts(root: str, world: str) -> ComponentFacts:
+        assert world == "demo:bank/bank@0.1.0"
+        return ComponentFacts("bank.wasm differs", missing)
+
+    found = view(text, facts=facts).meaning.findings
+    assert [(one.code, one.message, text[one.span.start : one.span.end]) for one in found] == [
+        ("call-component", "bank.wasm differs", "bank"),
+        ("call-component", "bank.wasm: lacks `add`", "ops.add"),
+        ("call-component", "bank.wasm: no accounts", "accounts.account.find"),
+    ]
+    assert {one.severity.name for one in found} == {"WARNING"}
+    named = view('component "x.wasm"\n' + text, facts=lambda root, world: ComponentFacts("not built yet"))
+    assert named.meaning.findings == ()
 
 
 def test_fixes_mend() -> None:

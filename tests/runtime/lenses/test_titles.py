@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.analysis.support.fixture import load
-from witlens_runtime.build import BuildPlan, ComponentSettings, Missing, State
+from witlens_runtime.build import BuildPlan, ComponentSettings, Missing, Problem, State
 from witlens_runtime.conform import Difference
 from witlens_runtime.lenses.components import ComponentState
+from witlens_runtime.lenses.facts import facts_of
 from witlens_runtime.lenses.targets import Targets, targets
 from witlens_runtime.lenses.titles import LastAnswer, lenses
 
@@ -123,6 +124,47 @@ def test_several_ways_to_build(found: Targets) -> None:
 def test_what_is_being_done(found: Targets) -> None:
     shown = lenses(found, {WORLD: ComponentState((PLAN,))}, {}, {WORLD: "building"})
     assert shown[0].title == "Building ..." and not shown[0].command
+
+
+def test_sources_that_do_not_fit(found: Targets) -> None:
+    wrong = Problem(Path("/p/app.py"), 8, 1, "class `Ops` lacks `add`\nwhich it needs", "witlens")
+    shown = lenses(found, {WORLD: ComponentState((replace(PLAN, problems=(wrong,)),))}, {}, {})
+    assert [one.title for one in shown][:2] == ["Build", "app.py: class `Ops` lacks `add`"]
+    assert (shown[1].command, dict(shown[1].arguments or {})) == (
+        "witlens.showCall",
+        {"world": WORLD, "root": shown[1].arguments and shown[1].arguments["root"], "path": "/p/app.py", "line": 7},
+    )
+    nowhere = replace(wrong, path=None)
+    shown = lenses(found, {WORLD: ComponentState((replace(PLAN, problems=(nowhere, wrong)),))}, {}, {})
+    assert (shown[1].title, shown[1].command) == ("class `Ops` lacks `add` (and 1 more)", "")
+
+
+STATES_AND_FACTS = [
+    (ComponentState((PLAN,)), "world `calc` has no component yet: build it"),
+    (ComponentState(), "there is no component of world `calc`, and nothing that builds one"),
+    (ComponentState(problem="witlens.toml:3: no"), "witlens.toml:3: no"),
+    (ComponentState(candidates=(COMPONENT, COMPONENT)), "2 components fit world `calc`: choose one in its lens"),
+    (ComponentState((), COMPONENT, "module"), "calc.wasm is a core module: adapt it first"),
+    (ComponentState((BUILT,), COMPONENT, "component", (), (OPS,), wasi=11), ""),
+    (
+        ComponentState((BUILT,), COMPONENT, "component", (GONE, GONE), (OPS,)),
+        "calc.wasm does not implement this world: build it again "
+        "(the component does not export `add`, and 1 more difference)",
+    ),
+    (
+        ComponentState((), COMPONENT, "component", (GONE,), (OPS,)),
+        "calc.wasm does not implement this world (the component does not export `add`)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("state", "problem"), STATES_AND_FACTS)
+def test_what_call_files_say_of_a_state(state: ComponentState, problem: str) -> None:
+    facts = facts_of(state, "calc")
+    assert facts.problem == problem
+    assert dict(facts.missing) == (
+        {f"{OPS}.add": "calc.wasm: the component does not export `add`"} if state.differences else {}
+    )
 
 
 def test_last_answer(found: Targets) -> None:

@@ -140,6 +140,79 @@ def test_the_last_answer_and_the_last_trap_stand_on_the_function(tmp_path: Path)
         assert server.client.notified("window/showDocument")["selection"]["start"]["line"] == 4
 
 
+def called(editor: Editor, uri: str, *wanted: str) -> list[Message]:
+    """The diagnostics of a call file, once one of these texts stands in each of them, in order."""
+
+    def fits(message: Message) -> bool:
+        if message.get("method") != "textDocument/publishDiagnostics" or message["params"]["uri"] != uri:
+            return False
+        told = [one["message"] for one in message["params"]["diagnostics"]]
+        return len(told) == len(wanted) and all(text in one for text, one in zip(wanted, told, strict=True))
+
+    found: list[Message] = editor.client.wait(fits)["params"]["diagnostics"]
+    return found
+
+
+def test_call_files_say_what_the_component_is(tmp_path: Path) -> None:
+    """Not there, there, gone, another one than the WIT says; without anybody asking for lenses."""
+    wit = spinner(tmp_path)
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        uri = editor.calls(tmp_path / "c.wave", "world spinner\n\nadd(1, 2)\ntick()\n")
+        (missing,) = called(editor, uri, "world `spinner` has no component yet: build it")
+        assert missing["range"] == {"start": {"line": 0, "character": 6}, "end": {"line": 0, "character": 13}}
+        assert (missing["code"], missing["severity"]) == ("call-component", 2)
+        arguments = {"world": "demo:spin/spinner", "root": str(wit.parent)}
+        build = {"command": "witlens.build", "arguments": [arguments]}
+        assert server.client.request("workspace/executeCommand", build)["component"] is not None
+        called(editor, uri)
+        editor.edit("add: func(a: u32, b: u32)", "add: func(a: u32, b: u64)")
+        _, single = called(editor, uri, "spin.wasm does not implement this world: build it again", "function `add`")
+        assert single["range"] == {"start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 3}}
+        noted = server.client.wait(
+            lambda one: (
+                one.get("method") == "textDocument/publishDiagnostics"
+                and one["params"]["uri"] == editor.uri
+                and one["params"]["diagnostics"]
+            )
+        )
+        assert noted["params"]["diagnostics"][0]["code"] == "component-differs"
+        editor.edit("b: u64", "b: string")
+        text = 'world spinner\n\nadd(1, "2")\ntick()\n'
+        server.client.change(uri, 2, {"text": text})
+        (ran,) = editor.run(uri, 2)["results"]
+        assert ran["status"] == "failed"
+        reason, wrong = ran["message"].splitlines()
+        assert reason == "parameter `b`: expected u32, got str '2'"
+        assert wrong.startswith("spin.wasm: function `add`: ") and "u32" in wrong and "string" in wrong
+        editor.edit("b: string", "b: u32")
+        server.client.change(uri, 3, {"text": text.replace('"2"', "2")})
+        called(editor, uri)
+        (tmp_path / "build" / "spin.wasm").unlink()  # by a shell, of which no client tells
+        called(editor, uri, "world `spinner` has no component yet: build it")
+
+
+def test_a_source_that_the_wit_has_left_behind(tmp_path: Path) -> None:
+    """What a look at the source tells is told before anything is built."""
+    wit = wit_alone(tmp_path, "package demo:ops;\nworld ops { export add: func(a: u32, b: u32) -> u32; }\n")
+    source = tmp_path / "app.py"
+    source.write_text("class WitWorld:\n    def add(self, a, b):\n        return a + b\n")
+    with ServerProcess() as server:
+        server.client.initialize(tmp_path, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        assert not any("app.py" in one for one in editor.lenses())
+        wit.write_text(editor.text.replace("export add", "export subtract: func() -> u32; export add"))
+        editor.edit("export add", "export subtract: func() -> u32; export add")
+        server.client.notify("textDocument/didSave", {"textDocument": {"uri": editor.uri}})
+        (title,) = [one for one in editor.lenses() if one.startswith("app.py: ")]
+        assert "lacks `subtract`" in title
+        (noted,) = server.client.diagnostics(source.as_uri())
+        assert noted["range"]["start"]["line"] == 0 and "lacks `subtract`" in noted["message"]
+        editor.press(title)
+        assert server.client.notified("window/showDocument")["uri"] == source.as_uri()
+
+
 @pytest.mark.parametrize(
     ("signature", "reason"),
     [

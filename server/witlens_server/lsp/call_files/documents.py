@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from witlens_runtime.call_files.facts import NOTHING, ComponentFacts
 from witlens_runtime.call_files.loading import (
     SUFFIX,
     CallFileError,
@@ -17,6 +18,7 @@ from witlens_runtime.call_files.loading import (
 from witlens_runtime.call_files.results import ResultStore
 from witlens_runtime.call_files.syntax.tree import parse
 from witlens_runtime.call_files.view import CallView
+from witlens_server.lsp.refresh import refresh_diagnostics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,9 @@ class CallDocuments:
         self._server = server
         self._files: dict[str, CallFile] = {}
         self._views: dict[str, CallView] = {}
+        self._components: dict[tuple[str, str], tuple[Snapshot | None, ComponentFacts]] = {}
+        self._learned = 0  # how often something else became known of a component
+        self._seen: dict[str, int] = {}  # how often it had when a view was made
         self._types: dict[str, tuple[int, Snapshot | None]] = {}
         self.results = ResultStore()
         server.when_closed(self._forget)
@@ -55,9 +60,13 @@ class CallDocuments:
             return None
         snapshot = editor.snapshot()
         known = self._views.get(path)
-        if known is not None and known.wit is snapshot and known.text == text:
+        is_newest = self._seen.get(path) == self._learned
+        self._seen[path] = self._learned
+        if known is not None and known.wit is snapshot and known.text == text and is_newest:
             return known
-        view = CallView(path, self._parsed(path, text), snapshot, os.path.exists)
+        # What nobody looks at needs no component: references ask for the views of all call files.
+        facts = self._facts if opened is not None else None
+        view = CallView(path, self._parsed(path, text), snapshot, os.path.exists, facts)
         if view.component is not None and view.world_line is None:
             types = self._types_of(view.component)
             if types is not None:
@@ -66,6 +75,27 @@ class CallDocuments:
                 view = CallView(path, view.file, types, os.path.exists)
         self._views[path] = view
         return view
+
+    def _facts(self, root: str, world: str) -> ComponentFacts:
+        """Returns what is known of the component of a world, and has it looked at again if the WIT is another."""
+        looked_at, facts = self._components.get((root, world), (None, NOTHING))
+        if looked_at is not self._server.workspace_of_client.snapshot():
+            self._components.setdefault((root, world), (None, NOTHING))
+            self._server.look_at_component(root, world)
+        return facts
+
+    def learn(self, root: str, world: str, snapshot: Snapshot, facts: ComponentFacts) -> None:
+        """Takes what was found out of the component of a world, and has open call files looked at again."""
+        before = self._components.get((root, world), (None, NOTHING))[1]
+        self._components[root, world] = (snapshot, facts)
+        if facts != before:
+            self._learned += 1
+            self._server.publisher.again()
+            refresh_diagnostics(self._server)
+
+    def worlds(self) -> list[tuple[str, str]]:
+        """Returns the worlds, by root and id, whose components call files say something of."""
+        return list(self._components)
 
     def _types_of(self, component: str) -> Snapshot | None:
         """Returns the WIT of a component that is named without a world; read again when the file is another."""
@@ -110,6 +140,7 @@ class CallDocuments:
 
     def _forget(self, path: str) -> None:
         self._views.pop(path, None)
+        self._seen.pop(path, None)
         self._files.pop(path, None)
 
 

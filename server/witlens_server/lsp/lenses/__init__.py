@@ -10,15 +10,19 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+
 from witlens_server.lsp.handlers import Where
+from witlens_server.lsp.workspace import described
 
 if TYPE_CHECKING:
-    from lsprotocol import types
-
     from witlens_server.lsp.commands import Arguments, CommandContext
     from witlens_server.lsp.lenses.workbench import Workbench
     from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.server import WitlensServer
+
+#: Seconds before the component of a world is looked at that somebody shows something of.
+_PAUSE = 0.2
 
 COMMANDS = (
     "witlens.build",
@@ -41,6 +45,7 @@ def register(server: WitlensServer) -> None:
     for name in COMMANDS:
         server.offer_command(name, partial(lazy.run, name), Where.POOL)
     server.offer_lenses(lazy.lenses)
+    server.look_at_component = lazy.look
     server.lens_workbench = lazy.made
 
 
@@ -51,6 +56,28 @@ class _Lazy:
         self._server = server
         self._lock = threading.Lock()
         self._workbench: Workbench | None = None
+        self._wanted: dict[tuple[str, str], None] = {}
+
+    def look(self, root: str, world: str) -> None:
+        """Has the component of a world looked at soon, for those who show what is known of it.
+
+        Typing in the WIT asks for it again and again: it is done when there is a pause.
+        """
+        with self._lock:
+            is_first = not self._wanted
+            self._wanted[root, world] = None
+        if is_first:
+            timer = threading.Timer(_PAUSE, lambda: self._server.pool.submit(self._look))
+            timer.daemon = True
+            timer.start()
+
+    def _look(self) -> None:
+        with self._lock:
+            wanted, self._wanted = self._wanted, {}
+        try:
+            self.made().look(list(wanted))
+        except Exception as error:  # nobody asked, so nobody is answered
+            self._server.log(types.MessageType.Error, f"looking at components failed: {described(error)}")
 
     def run(self, name: str, server: WitlensServer, arguments: Arguments, context: CommandContext) -> Any:
         """Runs a command."""

@@ -15,12 +15,14 @@ from witlens_analysis.features.encoded import declarations
 from witlens_analysis.resolved import ModelError, resolved_world
 from witlens_server.lsp.client import can
 from witlens_server.lsp.commands import text_argument
+from witlens_server.lsp.lenses.watching import FileWatch
 from witlens_server.lsp.lenses.workers import Workers
 from witlens_server.lsp.notes import Note, notes_of
 from witlens_server.lsp.protocol import RequestError
+from witlens_server.lsp.scheduler import Cancelled, CancelToken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from witlens_analysis.diagnostics import Span
     from witlens_analysis.model import World
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from witlens_runtime.lenses.targets import Targets
     from witlens_runtime.lenses.titles import LastAnswer, Lens
     from witlens_server.lsp.commands import Arguments
-    from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.server import WitlensServer
 
 #: Seconds for which what was seen on disk is believed, unless the client tells of changes.
@@ -76,7 +77,9 @@ class LensService:
         self._worlds: dict[tuple[str, str], tuple[Snapshot, KnownWorld]] = {}  # of the analysis thread
         self._states: dict[tuple[str, str], tuple[float, KnownWorld, ComponentState]] = {}
         self.workers = Workers()
+        self._watch = FileWatch(self.changed)
         server.when_left(self.workers.close)
+        server.when_left(self._watch.stop)
         self.answers: dict[tuple[str, str], LastAnswer] = {}
         self.busy: dict[str, str] = {}
 
@@ -112,7 +115,30 @@ class LensService:
                 return kept[2]
             state = self._look.state(world.wit, world.id, world.model, world.folders)
             self._states[world.root, world.id] = (time.monotonic(), world, state)
-            return state
+        self._watch.watch((world.root, world.id), _files(state))
+        return state
+
+    def look(self, worlds: list[tuple[str, str]]) -> None:
+        """Looks at the components of worlds, by root and id, and tells of them in WIT and call files."""
+        from witlens_runtime.lenses.facts import facts_of
+
+        server, token = self._server, CancelToken()
+        for root, id in worlds:
+
+            def known(root: str = root, id: str = id) -> tuple[Snapshot, KnownWorld | None]:
+                snapshot = server.workspace_of_client.snapshot()
+                return snapshot, self.known(snapshot, root, id) if root in snapshot.roots() else None
+
+            try:
+                snapshot, world = server.analysed(known)
+                if world is None:
+                    continue
+                state = self.state(world)
+                self._note([world], {world.id: state}, token)
+            except Cancelled:  # the server ends
+                return
+            facts = facts_of(state, world.name)
+            server.on_analysis(partial(server.call_documents.learn, root, id, snapshot, facts))
 
     def places(self, world: KnownWorld, state: ComponentState) -> list[tuple[str, Span] | None]:
         """Returns where the WIT declares what each difference is about, None where it does not. On the analysis thread.
@@ -195,10 +221,13 @@ class LensService:
         self.changed()
 
     def changed(self) -> None:
-        """Forgets what was seen on disk, and has lenses asked for again."""
+        """Forgets what was seen on disk, has lenses asked for again, and looks again at what diagnostics speak of."""
         with self._lock:
+            looked_at = dict.fromkeys(self._states)
             self._states.clear()
         self._refresh()
+        for root, id in {**looked_at, **dict.fromkeys(self._server.call_documents.worlds())}:
+            self._server.look_at_component(root, id)
 
     def _refresh(self) -> None:
         self._server.workbench_changed()
@@ -263,3 +292,14 @@ class LensService:
         world = KnownWorld(id, root, model, folders)
         self._worlds[root, id] = snapshot, world
         return world
+
+
+def _files(state: ComponentState) -> Iterator[Path]:
+    """The files that decide about a state."""
+    for plan in state.plans:
+        yield plan.root / "witlens.toml"
+        yield plan.output
+        yield from plan.inputs
+    if state.path is not None:
+        yield state.path
+    yield from state.candidates

@@ -55,6 +55,10 @@ class Workbench:
             "witlens.debugInfo": call_lenses.debug,
         }
 
+    def look(self, worlds: list[tuple[str, str]]) -> None:
+        """Looks at the components of worlds, by root and id. On the pool."""
+        self.service.look(worlds)
+
     def lenses(self, uri: str, token: CancelToken) -> list[types.CodeLens]:
         """Returns the lenses of a WIT file or of a call file."""
         path = to_path(uri)
