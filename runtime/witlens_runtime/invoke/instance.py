@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from witlens_analysis.diagnostics import Span
@@ -120,6 +121,7 @@ class Instance:
             answer = self._exchange(number, lambda call: call(image), on_output)
             if isinstance(answer, Returned):
                 self._handles.remove(handle)
+                return replace(answer, value=None)  # not the bytes that came back for the handle
             return answer
 
     def cancel(self) -> None:

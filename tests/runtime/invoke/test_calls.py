@@ -154,7 +154,7 @@ def test_resources_live_in_the_instance(instance: Instance) -> None:
     gone = instance.call("counter.add", [counter, 1])
     assert isinstance(gone, Refused) and "no longer there" in gone.message
     assert value(instance.call("live")) == 2
-    assert isinstance(instance.drop(other), Returned)
+    assert isinstance(gone := instance.drop(other), Returned) and gone.value is None
     assert isinstance(instance.drop(other), Refused)
     assert text(instance.call_text("m.drop()", {"m": merged})) == ""
     assert value(instance.call("live")) == 0

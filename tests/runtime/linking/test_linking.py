@@ -18,8 +18,9 @@ from tests.runtime import reference
 from tests.runtime.linking.libraries import WORLD, compiled
 from witlens_runtime import assets
 from witlens_runtime.adapt import AdaptError, adapt
+from witlens_runtime.canonical_abi import Handle
 from witlens_runtime.component_reader import component_wit
-from witlens_runtime.invoke import Exited, Grants, Worker
+from witlens_runtime.invoke import Exited, Grants, Returned, Worker
 from witlens_runtime.linking import LinkError, SharedLibrary, link
 from witlens_runtime.wasm_binary import BinaryError
 from witlens_runtime.wasm_tools import WasmTools
@@ -461,6 +462,42 @@ def test_a_program_for_newer_wasi_ends_with_its_code(tools: WasmTools, tmp_path:
     adapted = adapt(library(tools, "program", NEWER_PROGRAM).data, tools, wit=wit, world="w", libraries=others)
     assert (adapted.linked, adapted.adapters) == (("codes", "libc", "main"), ())
     assert ends_with(adapted.component, tmp_path / "program.wasm") == 7
+
+
+RESOURCE_WIT = """package a:b;
+interface things { resource thing { constructor(n: u32); get: func() -> u32; } dropped: func() -> u32; }
+world first { export things; export later: async func(n: u32) -> u32; }
+"""
+RESOURCES = f"""{INFO} (import "[export]a:b/things" "[resource-new]thing" (func $new (param i32) (result i32)))
+    (import "[export]$root" "[task-return]later" (func $return (param i32)))
+    (import "env" "store" (func $store (param i32) (result i32))) (import "env" "load" (func $load (param i32) (result i32)))
+    (import "env" "dropped" (func $dropped (result i32)))
+    (func (export "a:b/things#[constructor]thing") (param i32) (result i32) (call $new (call $store (local.get 0))))
+    (func (export "a:b/things#[method]thing.get") (param i32) (result i32) (call $load (local.get 0)))
+    (func (export "a:b/things#dropped") (result i32) (call $dropped))
+    (func (export "[async-lift]later") (param i32) (result i32) (call $return (call $load (local.get 0))) i32.const 0)
+    (func (export "[callback][async-lift]later") (param i32 i32 i32) (result i32) unreachable)"""
+STORE = f"""{INFO} (import "env" "memory" (memory 1)) (import "env" "__memory_base" (global $base i32))
+    (func (export "store") (param i32) (result i32) (i32.store (global.get $base) (local.get 0)) (global.get $base))
+    (func (export "load") (param i32) (result i32) (i32.load (select (local.get 0) (global.get $base) (local.get 0))))
+    (func (export "dropped") (result i32) (i32.load offset=4 (global.get $base)))
+    (func (export "a:b/things#[dtor]thing") (param i32) (i32.store offset=4 (local.get 0) (i32.const 1)))"""
+
+
+def test_resources_and_async_functions(tools: WasmTools, tmp_path: Path) -> None:
+    """The destructor is in another library than the rest of the resource."""
+    first = tools.component_embed(tools.parse(f"(module {RESOURCES})"), RESOURCE_WIT)
+    libraries = [SharedLibrary("first", first), library(tools, "second", STORE)]
+    file = tmp_path / "linked.wasm"
+    file.write_bytes(ours(tools, libraries))
+    reference.run("validate", "--features=all", stdin=file.read_bytes())
+    with Worker() as worker, worker.load(file).instantiate() as instance:
+        made = instance.call("a:b/things.[constructor]thing", [42])
+        assert isinstance(made, Returned) and isinstance(made.value, Handle)
+        answers = [instance.call("a:b/things.[method]thing.get", [made.value]), instance.call("later", [0])]
+        answers += [instance.call("a:b/things.dropped", []), instance.drop(made.value)]
+        answers.append(instance.call("a:b/things.dropped", []))
+    assert [one.value if isinstance(one, Returned) else one for one in answers] == [42, 42, 0, None, 1]
 
 
 def test_a_library_with_bad_code_is_refused(tools: WasmTools) -> None:
