@@ -26,12 +26,13 @@ from .canonical_abi.names import (
     resource_rep_name,
 )
 from .canonical_abi.signature import Calling
-from .component_model import world_of_binary
+from .component_model import world_of_binary, world_of_wit
 from .inspection import PREVIEW1, WORLD_SECTION, AdapterName, adapter_need, binary_of, pitfalls
 from .linking import STACK_SIZE, LinkError, Linking, SharedLibrary, is_shared_library, link
 from .wasm_binary import Binary, BinaryError, Item, read_binary
 from .wasm_tools import WasmTools, WasmToolsError
 from .wasm_tools.base import StringEncoding
+from .wit_package import decode_worlds
 
 _ADAPTERS: dict[AdapterName, str] = {"command": COMMAND_ADAPTER, "reactor": REACTOR_ADAPTER}
 _CALLINGS: tuple[Calling, ...] = ("sync", "async", "async-stackful")
@@ -108,11 +109,12 @@ def adapt(
 ) -> Adapted:
     """The component of `module`, a binary or text.
 
-    `wit` (a path or a text) and `world` are embedded where the module has no world yet, unless it is a program, whose
-    world the adapter has; `model` is the resolved world, for telling that and for explaining, which else is the
-    embedded one. `adapter` overrides the choice of the one for preview1; `adapters`
-    are further ones, each with the name of the module that it stands for, and have their worlds embedded. A shared
-    library is linked with `libraries`, which know it by `name`, and share a stack of `stack_size` bytes with it. Raises
+    `wit` (a path or a text) and `world` are embedded where the module has no world yet (but for those of libraries that
+    it was linked with, such as the one of Rust for WASI 0.2), unless it is a program, whose world the adapter has;
+    `model` is the resolved world, for telling that and for explaining, which else is the embedded one. `adapter`
+    overrides the choice of the one for preview1; `adapters` are further ones, each with the name of the module that it
+    stands for, and have their worlds embedded. A shared library is linked with `libraries`, which know it by `name`,
+    and share a stack of `stack_size` bytes with it. Raises
     AdaptError, BinaryError where `module` is no WebAssembly, OSError where an adapter cannot be read.
     """
     try:
@@ -123,7 +125,7 @@ def adapt(
     if outside.kind == "component":
         raise AdaptError("this is a component already")
     named = {PREVIEW1, *(name for name, _ in adapters)}
-    embedded = not outside.custom(WORLD_SECTION) and wit is not None and not _is_program(outside, model, named)
+    embedded = wit is not None and not _is_program(outside, model, named) and _lacks_world(binary, outside, model)
     if embedded:
         assert wit is not None
         try:
@@ -159,6 +161,18 @@ def _linked(libraries: Sequence[SharedLibrary], tools: WasmTools, stack_size: in
         raise AdaptError(error.summary, [Difference("library", problem) for problem in error.problems]) from error
     except WasmToolsError as error:
         raise AdaptError(f"the libraries cannot be linked: {error}") from error
+
+
+def _lacks_world(binary: bytes, module: Binary, world: World | None) -> bool:
+    """Whether a module has no world embedded, or only those of libraries, which export nothing of `world`."""
+    if not module.custom(WORLD_SECTION):
+        return True
+    if world is None or not world.exports:
+        return False
+    try:
+        return not any(world_of_wit(text).exports.keys() & world.exports.keys() for text in decode_worlds(binary))
+    except BinaryError:
+        return False
 
 
 def _is_program(module: Binary, world: World | None, adapted: Collection[str]) -> bool:

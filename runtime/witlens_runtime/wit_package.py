@@ -113,15 +113,17 @@ def decode_package(data: bytes) -> str:
 def decode_world(module: bytes) -> str | None:
     """The world that is embedded in a core module, with all that it refers to; None if there is none.
 
-    Raises BinaryError where it cannot be read.
+    Of several the largest: toolchains add small ones for parts of the world. Raises BinaryError where it cannot be read.
     """
-    sections = read_binary(module).custom("component-type")
-    if not sections:
-        return None
-    largest = max(sections, key=lambda section: section.size)  # toolchains add small ones for parts of the world
-    data = module[largest.start : largest.end]
-    binary = read_binary(data)
-    return Printer(metadata(data, binary), whole=True).package(_read(data, binary))
+    return next(decode_worlds(module), None)
+
+
+def decode_worlds(module: bytes) -> Iterator[str]:
+    """All worlds that are embedded in a core module, the largest first. Raises BinaryError at one that is unreadable."""
+    for section in sorted(read_binary(module).custom("component-type"), key=lambda section: -section.size):
+        data = module[section.start : section.end]
+        binary = read_binary(data)
+        yield Printer(metadata(data, binary), whole=True).package(_read(data, binary))
 
 
 def _read(data: bytes, binary: Binary) -> list[tuple[str, Scope]]:

@@ -13,6 +13,7 @@ from tests.runtime import reference
 from witlens_analysis.model import World
 from witlens_runtime import assets
 from witlens_runtime.adapt import AdaptError, adapt, check_module
+from witlens_runtime.component_model import world_of_binary, world_of_wit
 from witlens_runtime.component_reader import component_wit
 from witlens_runtime.inspection import inspect
 from witlens_runtime.wasm_binary import Binary, BinaryError, CoreType, Item, read_binary
@@ -299,3 +300,16 @@ def test_a_truncated_binary_says_where(tools: WasmTools) -> None:
         inspect(b"\xff\xfe", tools)
     with pytest.raises(BinaryError, match="unknown kind of WebAssembly: the version field is 02000000"):
         read_binary(b"\0asm\2\0\0\0")
+
+
+def test_a_world_of_a_library_is_not_the_world(tools: WasmTools) -> None:
+    library = "package c:d; world library { import log: func(); }"
+    text = '(module (import "$root" "log" (func)) (memory (export "memory") 1) (func (export "f")))'
+    module = tools.component_embed(tools.parse(text), library)
+    wit = "package a:b; world w { import log: func(); export f: func(); }"
+    adapted = adapt(module, tools, wit=wit, model=world_of_wit(wit))
+    assert adapted.embedded
+    found = world_of_binary(adapted.component)
+    assert found is not None
+    assert (list(found.imports), list(found.exports)) == (["log"], ["f"])
+    assert not adapt(tools.component_embed(module, wit), tools, wit=wit, model=world_of_wit(wit)).embedded

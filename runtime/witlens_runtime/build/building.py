@@ -6,6 +6,7 @@ import re
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,7 @@ from ..adapt import AdaptError, Difference, adapt
 from ..assets import MissingAsset
 from ..files import write_whole
 from ..inspection import binary_of, pitfalls
-from ..wasm_binary import BinaryError, read_binary
+from ..wasm_binary import Binary, BinaryError, read_binary
 from ..wasm_tools import WasmToolsError
 from .inputs import describe, write_record
 from .job import BuildFailed, Cancelled, Job, Progress
@@ -99,6 +100,7 @@ def _component(job: Job, made: Path) -> bytes:
         data = binary_of(made.read_bytes(), tools)
         module = read_binary(data)
         if module.kind == "component":
+            job.problems.extend(_lacking(job, module))
             return data
     except (BinaryError, WasmToolsError) as error:
         raise job.fail(f"what the toolchain made is no WebAssembly: {error}") from None
@@ -129,6 +131,24 @@ def _component(job: Job, made: Path) -> bytes:
                 Problem(None, 1, 1, f"{', '.join(pitfall.names)}: {pitfall.message}", "witlens", "warning")
             )
     return adapted.component
+
+
+def _lacking(job: Job, component: Binary) -> Iterator[Problem]:
+    """Warnings for what the world exports and a component that the toolchain itself made does not, in any version."""
+    plan = job.plan
+    if job.wit is None or plan.world is None:
+        return
+    try:
+        wanted = job.wit.model(plan.world).exports
+    except ModelError:
+        return  # the toolchain was content, so there is nothing to compare with
+    made = {item.name.partition("@")[0] for item in component.exports}
+    for name in wanted:
+        if name.partition("@")[0] not in made:
+            message = f"what {plan.toolchain} made does not export `{name}`, as world `{plan.world}` does"
+            declared = job.wit.declaration(plan.world, "export", None, name)
+            place = declared or Problem(None, 1, 1, "", "witlens")
+            yield replace(place, message=message, severity="warning")
 
 
 def _placed(job: Job, difference: Difference) -> Problem:

@@ -178,14 +178,14 @@ BROKEN = [
         "python/app.py",
         "def label(self, name: str, value: int)",
         "def label(self, name: str)",
-        ["python/app.py:32: `Operations.label` takes 1 beside `self`, but function `label` has 2 parameters"],
+        ["python/app.py:31: `Operations.label` takes 1 beside `self`, but function `label` has 2 parameters"],
     ),
     (
         "python",
         "python/app.py",
         "class Operations",
         "1 / 0\nclass Operations",
-        ["python/app.py:9: ZeroDivisionError: division by zero"],
+        ["python/app.py:8: ZeroDivisionError: division by zero"],
     ),
     (
         "wat",
@@ -243,6 +243,21 @@ def test_a_command_of_ones_own(tmp_path: Path) -> None:
     result = build(plan(folder))
     assert errors(result, folder) == ["make.py:3: no"]
     assert (tmp_path / "out" / "own.wasm").read_bytes() == old, "an error leaves the old component"
+
+
+def test_a_component_that_lacks_what_its_world_exports(tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "w.wit").write_text("package a:b;\nworld w {\n  export f: func();\n  export g: func();\n}\n")
+    component = (
+        '(component (core module $m (func (export "f"))) (core instance $i (instantiate $m)) '
+        '(func $f (canon lift (core func $i "f"))) (export "f" (func $f)))'
+    )
+    folder = script(tmp_path, f"import os\nopen(os.environ['WITLENS_OUTPUT'], 'w').write('{component}')\n")
+    result = build(plan(folder))
+    assert result.component is not None
+    [problem] = result.problems
+    assert (problem.path, problem.line, problem.severity) == (tmp_path / "wit" / "w.wit", 4, "warning")
+    assert problem.message == "what command made does not export `g`, as world `w` does"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,16 @@ unsafe fn taken<T>(start: *mut T, count: usize) -> Vec<T> {
     Vec::from_raw_parts(start, count, count)
 }
 
+extern "C" {
+    fn __wasm_call_ctors();
+}
+
+/// Runs once, before anything else. Without it the linker would wrap each export, as for a program that begins and ends.
+#[export_name = "_initialize"]
+pub unsafe extern "C" fn initialize() {
+    __wasm_call_ctors();
+}
+
 #[export_name = "cabi_realloc"]
 pub unsafe extern "C" fn cabi_realloc(old: *mut u8, old_size: usize, align: usize, size: usize) -> *mut u8 {
     if size == 0 {

@@ -59,7 +59,8 @@ class Cargo(Toolchain):
             *job.plan.settings.flags,
         ]
         target = dict(job.plan.tool.environment)["CARGO_BUILD_TARGET"]
-        finished = job.run([*job.plan.tool.command, *words, *flags], cwd=manifest.parent)
+        environment = _core_module(job) if target == "wasm32-wasip2" and _is_by_hand(job, manifest) else None
+        finished = job.run([*job.plan.tool.command, *words, *flags], cwd=manifest.parent, environment=environment)
         messages = list(_messages(finished.output))
         problems = list(cargo_problems(messages, manifest.parent))
         made = [Path(name) for one in messages for name in one.get("filenames", []) if name.endswith(".wasm")]
@@ -69,6 +70,20 @@ class Cargo(Toolchain):
             raise job.fail_unless_told(finished, problems)
         job.problems.extend(problems)
         return made[-1]
+
+
+def _is_by_hand(job: Job, manifest: Path) -> bool:
+    """Whether a library carries values over by itself: nothing in it tells the linker of Rust what its world is."""
+    text = manifest.read_text("utf-8", "replace")
+    lock = manifest.with_name("Cargo.lock")
+    known = text + (lock.read_text("utf-8", "replace") if lock.is_file() else "")
+    return job.plan.world is not None and "cdylib" in text and "wit-bindgen" not in known
+
+
+def _core_module(job: Job) -> dict[str, str]:
+    """The environment in which the linker for components leaves a core module as it is, so that it can be adapted."""
+    flags = job.plan.settings.environment.get("RUSTFLAGS", os.environ.get("RUSTFLAGS", ""))
+    return {"RUSTFLAGS": f"{flags} -C link-arg=--skip-wit-component".strip()}
 
 
 def every_cargo() -> list[Path]:
