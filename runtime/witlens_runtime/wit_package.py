@@ -113,13 +113,13 @@ def decode_package(data: bytes) -> str:
 def decode_world(module: bytes) -> str | None:
     """The world that is embedded in a core module, with all that it refers to; None if there is none.
 
-    Of several the largest: toolchains add small ones for parts of the world. Raises BinaryError where it cannot be read.
+    Of several the largest: toolchains add small ones for parts of the world. Raises BinaryError.
     """
     return next(decode_worlds(module), None)
 
 
 def decode_worlds(module: bytes) -> Iterator[str]:
-    """All worlds that are embedded in a core module, the largest first. Raises BinaryError at one that is unreadable."""
+    """All worlds that are embedded in a core module, the largest first. Raises BinaryError at one that is none."""
     for section in sorted(read_binary(module).custom("component-type"), key=lambda section: -section.size):
         data = module[section.start : section.end]
         binary = read_binary(data)
