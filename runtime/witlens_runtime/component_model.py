@@ -25,12 +25,15 @@ def world_of_binary(binary: bytes) -> World | None:
     return None if text is None else world_of_wit(text)
 
 
-def world_of_wit(text: str) -> World:
-    """The one world of the main package of `text`, a WIT file with all that it needs. Raises BinaryError."""
+def world_of_wit(text: str, world: str | None = None) -> World:
+    """A world of `text`, a WIT file with all that it needs: by name, else the only one of its main package.
+
+    Raises BinaryError.
+    """
     workspace = Workspace(Options(single_file=True, all_features=True))
     workspace.open(_NOWHERE, text)
     snapshot = workspace.snapshot()
     try:
-        return resolved_world(snapshot, snapshot.roots()[0])
+        return resolved_world(snapshot, snapshot.roots()[0], world)
     except ModelError as error:
         raise BinaryError(f"the WIT that it was made from cannot be read: {error}") from error

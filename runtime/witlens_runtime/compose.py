@@ -15,6 +15,7 @@ from witlens_analysis.model import Borrow, Function, Interface, Own, Primitive, 
 from .component_model import world_of_binary
 from .component_text import ImportWriter, NotImported, owners
 from .conform import Difference, covers
+from .engine.leb import leb
 from .type_difference import Comparison
 from .types import function_text, walk
 from .versions import matching, track, version_order
@@ -376,16 +377,8 @@ def _filled(outer: bytes, components: Sequence[bytes]) -> bytes:
     position = len(_EMPTY)
     for section in read_binary(outer).sections:
         if section.name == "component" and not section.custom:
-            made += b"\4" + _leb(len(content := next(rest))) + content
+            made += b"\4" + leb(len(content := next(rest))) + content
         elif not section.custom:
             made += outer[position : section.end]
         position = section.end
     return bytes(made)
-
-
-def _leb(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes((*out, value))

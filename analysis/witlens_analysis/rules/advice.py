@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..docs import comments
 from ..lower import (
     Declaration,
     FunctionDecl,
@@ -23,7 +24,6 @@ from ..syntax.errors import SyntaxFinding
 from ..syntax.nodes import WorldExtern
 from ..syntax.structure import Item
 from ..syntax.tree import Element
-from .comments import comments
 from .findings import Finding, Place
 
 

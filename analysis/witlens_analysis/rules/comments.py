@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ..docs import comments
 from ..syntax.errors import SyntaxFinding
 from ..syntax.nodes import Entry, Include, ResourceMember, Use
 from ..syntax.tree import Element, Leaf, Node
-
-_COMMENT = re.compile(r"//[^\n]*|/\*")
-_EDGE = re.compile(r"/\*|\*/")
-
-
-def comments(prefix: str) -> Iterator[tuple[int, int]]:
-    """Yields where the comments of a leaf's prefix start and end."""
-    position = 0
-    while match := _COMMENT.search(prefix, position):
-        start = match.start()
-        position = match.end()
-        if match[0] == "/*":
-            depth = 0
-            for edge in _EDGE.finditer(prefix, start):
-                depth += 1 if edge[0] == "/*" else -1
-                if depth == 0:
-                    position = edge.end()
-                    break
-            else:
-                position = len(prefix)
-        yield start, position
 
 
 def check_comments(element: Element) -> tuple[SyntaxFinding, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from ..docs import comments
 from ..lower import ExternDecl, PathRef, TopUseDecl, UseDecl, lower
 from ..outline import Entry, ItemKey, package_id
 from ..queries import Database
@@ -31,7 +32,6 @@ from ..semantics.packages import (
 from ..semantics.types import use_targets
 from ..syntax.nodes import InterfaceHead, PackageHead, WorldHead
 from ..syntax.structure import Item
-from .comments import comments
 from .findings import Finding, Place
 from .references import check_path
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from witlens_analysis.model import Function, Interface, World
 
 from ..canonical_abi.names import export_name
+from ..engine.leb import leb
 from ..wasm_binary import BinaryError, ByteReader, read_binary
 
 _POST = "cabi_post_"
@@ -52,16 +53,16 @@ def rename_exports(module: bytes, names: Mapping[str, str]) -> bytes:
         return module
     reader = ByteReader(module, section.start, section.end)
     count = reader.u32()
-    content = bytearray(_leb(count))
+    content = bytearray(leb(count))
     for _ in range(count):
         name = reader.name()
         encoded = names.get(name, name).encode()
         start = reader.position
         reader.byte()
         reader.u32()
-        content += _leb(len(encoded)) + encoded + module[start : reader.position]
+        content += leb(len(encoded)) + encoded + module[start : reader.position]
     header = _header(module, section.start)
-    return module[:header] + bytes([_EXPORT_SECTION]) + _leb(len(content)) + bytes(content) + module[section.end :]
+    return module[:header] + bytes([_EXPORT_SECTION]) + leb(len(content)) + bytes(content) + module[section.end :]
 
 
 def _header(module: bytes, start: int) -> int:
@@ -75,13 +76,3 @@ def _header(module: bytes, start: int) -> int:
             return position
         position = reader.position + size
     raise BinaryError("the export section has no header")
-
-
-def _leb(number: int) -> bytes:
-    """A number in LEB128."""
-    encoded = bytearray()
-    while True:
-        low, number = number & 0x7F, number >> 7
-        encoded.append(low | (0x80 if number else 0))
-        if not number:
-            return bytes(encoded)

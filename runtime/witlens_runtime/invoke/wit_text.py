@@ -8,21 +8,17 @@ from witlens_analysis.model import World
 from witlens_analysis.resolved import ModelError, resolved_world
 from witlens_analysis.workspace import Options, UnreadableError, Workspace
 
+from ..component_model import world_of_wit
+from ..wasm_binary import BinaryError
 from .errors import LoadError
-
-_NOWHERE = "/witlens-component/component.wit"
-"""A path that does not exist; only its name is used."""
 
 
 def world_of_text(text: str, world: str | None = None) -> World:
     """The world of a WIT text that holds all it refers to. Raises LoadError."""
-    workspace = Workspace(Options(all_features=True))
-    workspace.open(_NOWHERE, text)
-    snapshot = workspace.snapshot()
     try:
-        return resolved_world(snapshot, snapshot.roots()[0], world)
-    except ModelError as error:
-        raise LoadError(f"cannot make sense of the WIT of the component: {error}") from error
+        return world_of_wit(text, world)
+    except BinaryError as error:
+        raise LoadError(str(error)) from error
 
 
 def world_of_files(path: Path, world: str | None = None) -> World:
