@@ -1,8 +1,9 @@
-"""Formats WIT files in place: white space and trailing commas, nothing else.
+"""Formats WIT files and call files in place: white space and trailing commas, nothing else.
 
-A PATH is a .wit file, a directory whose .wit files are formatted, or - to format standard input to standard output.
-Packages in the deps/ of a package are other people's files and are left out, unless a PATH names them. Without a PATH,
-`wit/` is formatted if there is one, else the current directory. What cannot be read stays as it is, and is told.
+A PATH is a .wit or .wave file, a directory whose files are formatted, or - to format WIT from standard input to
+standard output. Packages in the deps/ of a package are other people's files and are left out, unless a PATH names them.
+Without a PATH, `wit/` is formatted if there is one, and the call files around it, else the current directory. What
+cannot be read stays as it is, and is told.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from witlens_server.cli.arguments import CommandParser
 
 _STDIN = "-"
+_WIT = ".wit"
+_CALLS = ".wave"
 _MOST_INDENT = 16
 
 
 def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens format`."""
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="a .wit file, a directory, or - for standard input")
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="a .wit or .wave file, a directory, or -")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--check", action="store_true", help="write nothing: list the files that would change")
     instead.add_argument("--diff", action="store_true", help="write nothing: show what would change")
@@ -38,13 +41,13 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(options: Namespace) -> int:
     """Formats all files; 1 if one has errors of syntax, or with --check and --diff if one would change."""
-    paths: list[str] = options.paths or default_paths()
+    paths: list[str] = options.paths or [*default_paths(), *_call_files_around()]
     if _STDIN in paths:
         if len(paths) > 1:
             raise CommandError("- stands alone: standard input is formatted to standard output")
         return _format_stdin(options)
     # All are read before the first is written: a mistake in the list changes nothing.
-    files = [_File(path, options.indent) for path in _wit_files(paths)]
+    files = [_File(path, options.indent) for path in _files(paths)]
     failed = False
     changed = 0
     for file in files:
@@ -83,7 +86,7 @@ class _File:
     def __init__(self, name: str, indent: FormatOptions | None) -> None:
         """Reads and formats a file. Raises `CommandError` where it cannot be read."""
         from witlens_analysis.editorconfig import format_options
-        from witlens_analysis.features.formatting import FormatOptions, format_text
+        from witlens_analysis.features.formatting import FormatOptions
         from witlens_analysis.syntax.structure import MAX_CHARACTERS
 
         self.name = name
@@ -93,9 +96,7 @@ class _File:
         if indent is None:
             place = "stdin.wit" if name == _STDIN else name
             indent = format_options(os.path.abspath(place), FormatOptions())
-        result = format_text(self.text, indent)
-        self.formatted = result.text
-        self._left = result.left
+        self.formatted, self._left = (_formatted_calls if name.endswith(_CALLS) else _formatted_wit)(self.text, indent)
 
     @property
     def is_changed(self) -> bool:
@@ -108,7 +109,7 @@ class _File:
             return False
         from witlens_server.cli.lines import Lines
 
-        line, column = Lines(self.text).position(self._left[0].start)
+        line, column = Lines(self.text).position(self._left[0])
         others = f" (and {len(self._left) - 1} more)" if len(self._left) > 1 else ""
         where = f"{self.name}:{line}:{column}"
         sys.stderr.write(f"witlens format: {where}: syntax error, this part is left as it is{others}\n")
@@ -125,6 +126,25 @@ class _File:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
+def _formatted_wit(text: str, options: FormatOptions) -> tuple[str, list[int]]:
+    """WIT, formatted, and where the parts begin that cannot be read."""
+    from witlens_analysis.features.formatting import format_text
+
+    result = format_text(text, options)
+    return result.text, [one.start for one in result.left]
+
+
+def _formatted_calls(text: str, options: FormatOptions) -> tuple[str, list[int]]:
+    """A call file, formatted, and where the statements begin that cannot be read."""
+    from witlens_runtime.call_files.features.formatting import format_text
+    from witlens_runtime.call_files.syntax.tree import parse
+
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    file = parse(text.removeprefix(mark))
+    left = [len(mark) + base + one.start for base, statement in file for one in statement.findings[:1]]
+    return mark + format_text(file, options.unit), left
+
+
 def _indent(value: str) -> FormatOptions:
     """Reads `--indent`."""
     from argparse import ArgumentTypeError
@@ -138,35 +158,39 @@ def _indent(value: str) -> FormatOptions:
     raise ArgumentTypeError(f"a number of spaces from 1 to {_MOST_INDENT}, or tab, not {value}")
 
 
-def _wit_files(paths: Sequence[str]) -> list[str]:
+def _call_files_around() -> list[str]:
+    """The call files of the current directory and below, where `wit/` alone would be formatted."""
+    return [name for name in _below(".") if name.endswith(_CALLS)] if os.path.isdir("wit") else []
+
+
+def _files(paths: Sequence[str]) -> list[str]:
     """The files that these PATHs stand for, each once, in order."""
     found: dict[str, str] = {}
     for path in paths:
         if os.path.isdir(path):
             names = list(_below(path))
             if not names:
-                raise CommandError(f"{path}: no .wit file in this directory or below it")
-        elif path.endswith(".wit") or not os.path.exists(path):
+                raise CommandError(f"{path}: no .wit or .wave file in this directory or below it")
+        elif path.endswith((_WIT, _CALLS)) or not os.path.exists(path):
             names = [path]
         else:
-            raise CommandError(f"{path}: neither a .wit file nor a directory")
+            raise CommandError(f"{path}: neither a .wit or .wave file nor a directory")
         for name in names:
             found.setdefault(os.path.realpath(name) if "\0" not in name else name, name)
     return list(found.values())
 
 
 def _below(directory: str) -> Iterator[str]:
-    """All `.wit` files in a directory and below it, but for hidden directories and dependencies of a package."""
+    """All files in a directory and below it, but for hidden directories and dependencies of a package."""
 
     def fail(error: OSError) -> None:
         raise CommandError(f"{error.filename}: {error.strerror}")
 
     for folder, names, files in os.walk(directory, onerror=fail):
-        wit = sorted(name for name in files if name.endswith(".wit"))
-        skipped = {*SKIPPED, "deps"} if wit else SKIPPED
+        skipped = {*SKIPPED, "deps"} if any(name.endswith(_WIT) for name in files) else SKIPPED
         names[:] = sorted(name for name in names if name not in skipped and not name.startswith("."))
-        for name in wit:
-            yield name if folder == "." else os.path.join(folder, name)
+        for name in sorted(name for name in files if name.endswith((_WIT, _CALLS))):
+            yield os.path.normpath(os.path.join(folder, name)) if directory == "." else os.path.join(folder, name)
 
 
 def _read(name: str) -> str:
@@ -176,7 +200,8 @@ def _read(name: str) -> str:
         with open(name, "rb") as file:
             return file.read().decode()
     except UnicodeDecodeError as error:
-        raise CommandError(f"{name}: not UTF-8 (byte {error.start}), so it is no WIT") from None
+        what = "call file" if name.endswith(_CALLS) else "WIT"
+        raise CommandError(f"{name}: not UTF-8 (byte {error.start}), so it is no {what}") from None
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror}") from None
     except ValueError as error:  # a NUL in the name

@@ -157,8 +157,8 @@ def test_line_ends_and_a_byte_order_mark_stay(witlens: Run, tree: Path) -> None:
     [
         (("nope.wit",), "nope.wit: No such file or directory"),
         (("nope",), "nope: No such file or directory"),
-        (("empty",), "empty: no .wit file in this directory or below it"),
-        (("a.txt",), "a.txt: neither a .wit file nor a directory"),
+        (("empty",), "empty: no .wit or .wave file in this directory or below it"),
+        (("a.txt",), "a.txt: neither a .wit or .wave file nor a directory"),
         (("latin.wit",), "latin.wit: not UTF-8 (byte 11), so it is no WIT"),
         (("a\0.wit",), "'a\\x00.wit': embedded null byte"),
         (("ops.wit", "-"), "- stands alone: standard input is formatted to standard output"),
@@ -238,3 +238,30 @@ def test_standard_input_with_an_error(witlens: Run, tree: Path, monkeypatch: pyt
     assert outcome.code == 1
     assert outcome.err == "witlens format: -:3:3: syntax error, this part is left as it is\n"
     assert outcome.out.endswith("  add: func( a:u32 -> u32;\n\tsub: func();\n}\n")
+
+
+CALLS = 'world  ops\n\n\n// Sums.\nadd( 1,2 )==3\ntest  "more"{\nadd(2,3)\n}'
+NEAT_CALLS = 'world ops\n\n// Sums.\nadd(1, 2) == 3\ntest "more" {\n  add(2, 3)\n}\n'
+
+
+def test_call_files_are_formatted_too(witlens: Run, tree: Path) -> None:
+    calls, deep = write("ops.wave", CALLS), write("tests/deep.wave", CALLS)
+    wit = write("wit/ops.wit", UGLY)
+    look = witlens("format", "--check")
+    assert (look.code, look.out.splitlines()) == (1, ["wit/ops.wit", "ops.wave", "tests/deep.wave"])
+    diff = witlens("format", "--diff", "ops.wave")
+    assert diff.code == 1 and "-add( 1,2 )==3\n" in diff.out and "+add(1, 2) == 3\n" in diff.out
+    assert calls.read_text() == CALLS
+    assert witlens("format", "--indent", "4", "tests").code == 0
+    assert deep.read_text() == NEAT_CALLS.replace("  add", "    add")
+    assert witlens("format").err == "3 files formatted, 0 files already in shape\n"
+    assert (wit.read_text(), calls.read_text(), deep.read_text()) == (NEAT, NEAT_CALLS, NEAT_CALLS)
+    assert witlens("format", "--check").code == 0
+
+
+def test_calls_that_cannot_be_read_stay(witlens: Run, tree: Path) -> None:
+    calls = write("ops.wave", "\ufeffadd( 1,2 )\r\nadd( 1 2 )\r\n")
+    outcome = witlens("format", "ops.wave")
+    assert outcome.code == 1
+    assert "ops.wave:2:7: syntax error, this part is left as it is" in outcome.err
+    assert calls.read_bytes().decode() == "\ufeffadd(1, 2)\r\nadd( 1 2 )\r\n"
