@@ -76,7 +76,7 @@ class Address:
     absolute: bool
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Library:
     """A library that was read. Sizes are in bytes and elements, alignments are exponents of two.
 
@@ -125,6 +125,10 @@ def read_library(library: SharedLibrary) -> Library:
         _Reading(found).run(outside.imports, outside.exports)
     except BinaryError as error:
         raise LinkError(f"{library.name} cannot be read: {error}") from error
+    for name in sorted(OWN & found.exported.keys()):
+        expected = CoreType(("i32",), ()) if name == SET_LIBRARIES else CoreType((), ())
+        if found.exported[name] != expected:
+            raise LinkError(f"{library.name} exports `{name}` as {found.exported[name]}, it should be {expected}")
     found.world = _world(found)
     if CONSTRUCT in found.exported and INITIALIZE in found.exported:
         raise LinkError(

@@ -29,7 +29,7 @@ _COMPONENT = b"\0asm\r\0\1\0"
 _CUSTOM, _CORE_MODULE, _CORE_INSTANCE = 0, 1, 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Linking:
     """Libraries that fit together.
 
@@ -84,12 +84,12 @@ def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: in
     plan = Plan(symbols, order, exports, late, lay_out(kept, called, stack_size))
     worlds = [(_CUSTOM, world) for index in order for world in kept[index].worlds]
     front = with_sections(MODULE, [*raw_sections(tools.parse(front_text(plan))), *worlds])
-    dropped = tuple(library.name for library in read if library not in kept and library.name != LIBDL_NAME)
+    names = {library.name for library in kept}
     return Linking(
         front,
         merged(library.world for library in kept),
         tuple(kept[index].name for index in order),
-        dropped,
+        tuple(library.name for library in libraries if library.name not in names),
         _outside(front, kept),
         plan,
         tools,
@@ -137,28 +137,22 @@ def _validate(libraries: Sequence[SharedLibrary]) -> None:
 
 def _instance_of_front(component: bytes) -> int:
     """The index of the core instance that the front is."""
-    module = instance = modules = 0
+    modules = [content for kind, content in raw_sections(component) if kind == _CORE_MODULE]
+    marked = (any(item.name.startswith(MARK) for item in read_binary(module).exports) for module in modules)
+    front = next((index for index, found in enumerate(marked) if found), None)
+    instance = 0
     for kind, content in raw_sections(component):
-        if kind == _CORE_MODULE:
-            if any(item.name.startswith(MARK) for item in read_binary(content).exports):
-                module = modules
-            modules += 1
-        elif kind == _CORE_INSTANCE:
-            reader = ByteReader(content, 0, len(content))
-            for _ in range(reader.u32()):
-                if reader.byte() == 0x00:
-                    if reader.u32() == module:
-                        return instance
-                    for _ in range(reader.u32()):
-                        reader.name()
-                        reader.byte()
-                        reader.u32()
-                else:
-                    for _ in range(reader.u32()):
-                        reader.name()
-                        reader.byte()
-                        reader.u32()
-                instance += 1
+        if kind != _CORE_INSTANCE:
+            continue
+        reader = ByteReader(content, 0, len(content))
+        for _ in range(reader.u32()):
+            if reader.byte() == 0x00 and reader.u32() == front:
+                return instance
+            for _ in range(reader.u32()):  # arguments, or exports of an instance that is put together
+                reader.name()
+                reader.byte()
+                reader.u32()
+            instance += 1
     raise BinaryError("the encoded component has no instance of its main module")
 
 

@@ -68,20 +68,30 @@ def finish_text(plan: Plan) -> str:
         type = libraries[index].exported[name]
         lines.append(f'(import "{index}" {quoted(name)} (func $slot{slot}{signature(type)}))')
     calls: list[tuple[str, str]] = []
-    steps = [(names.RELOCATE, ""), (names.CONSTRUCT, ""), (names.INITIALIZE, "")]
-    steps.append((names.SET_LIBRARIES, f"(i32.const {plan.layout.lookup_root})"))
-    # Addresses have to be right in all libraries before the first of their own code runs.
-    for early in (True, False):
-        for index in plan.order:
-            for name, argument in steps[:1] if early else steps[1:]:
-                if name in libraries[index].exported:
-                    calls.append((f"$call{len(calls)}", argument))
-                    type = libraries[index].exported[name]
-                    lines.append(f'(import "{index}" "{name}" (func {calls[-1][0]}{signature(type)}))')
+    for index, name, argument in _steps(plan):
+        calls.append((f"$call{len(calls)}", argument))
+        type = libraries[index].exported[name]
+        lines.append(f'(import "{index}" "{name}" (func {calls[-1][0]}{signature(type)}))')
     if plan.layout.slots:
         lines.append(f"(elem (i32.const 1) func {' '.join(f'$slot{slot}' for slot in plan.layout.slots.values())})")
     lines.append(f"(func $start {' '.join(f'(call {function} {argument})' for function, argument in calls)})")
     return "\n".join(["(module", *(f"  {line}" for line in lines), "  (start $start)", ")\n"])
+
+
+def _steps(plan: Plan) -> Iterator[tuple[int, str, str]]:
+    """The calls that start the libraries: the library, the function and its argument."""
+    # Addresses have to be right in all libraries before the first of their own code runs.
+    for index in plan.order:
+        if names.RELOCATE in plan.libraries[index].exported:
+            yield index, names.RELOCATE, ""
+    for index in plan.order:
+        exported = plan.libraries[index].exported
+        if names.CONSTRUCT in exported and names.START not in exported:  # a program does that itself
+            yield index, names.CONSTRUCT, ""
+        if names.INITIALIZE in exported:
+            yield index, names.INITIALIZE, ""
+        if names.SET_LIBRARIES in exported:
+            yield index, names.SET_LIBRARIES, f"(i32.const {plan.layout.lookup_root})"
 
 
 def joined_text(component: str, main: int, plan: Plan) -> str:

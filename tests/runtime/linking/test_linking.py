@@ -206,6 +206,10 @@ EXPORT = "export run: func() -> u32;"
             "unresolved symbols:\n  a needs the address of function `f`\n  a needs the variable `v`",
         ),
         (
+            {"a": f'{INFO} {RUN} (func (export "__wasm_call_ctors") (param i32))'},
+            "a exports `__wasm_call_ctors` as (i32) -> nothing, it should be () -> nothing",
+        ),
+        (
             {"a": f'{INFO} (import "env" "t" (tag)) {RUN}'},
             "unresolved symbols:\n  a needs the tag `t`",
         ),
@@ -426,10 +430,12 @@ package wasi:cli@0.2.12 {
   interface run { run: func() -> result; }
 }"""
 CODES = '(@dylink.0 (mem-info)) (func (export "code") (result i32) i32.const 7)'
+# What is constructed once adds 1 to the code, so that it would be 9 if the linker did it too.
 PROGRAM = """(@dylink.0 (mem-info) (needed "codes"))
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
-    (import "env" "code" (func $code (result i32)))
-    (func (export "_start") (call $exit (call $code)))"""
+    (import "env" "code" (func $code (result i32))) (global $made (mut i32) (i32.const 0))
+    (func $construct (export "__wasm_call_ctors") (global.set $made (i32.add (global.get $made) (i32.const 1))))
+    (func (export "_start") (call $construct) (call $exit (i32.add (call $code) (global.get $made))))"""
 NEWER_PROGRAM = """(@dylink.0 (mem-info) (needed "libc"))
     (import "env" "_Exit" (func $exit (param i32)))
     (import "env" "code" (func $code (result i32)))
@@ -452,7 +458,7 @@ def test_a_program_ends_with_its_code(tools: WasmTools, tmp_path: Path) -> None:
     adapted = adapt(library(tools, "program", PROGRAM).data, tools, libraries=[library(tools, "codes", CODES)])
     assert adapted.adapters == ("wasi_snapshot_preview1.command.wasm",)
     reference.run("validate", stdin=adapted.component)
-    assert ends_with(adapted.component, tmp_path / "program.wasm") == 7
+    assert ends_with(adapted.component, tmp_path / "program.wasm") == 8
 
 
 def test_a_program_for_newer_wasi_ends_with_its_code(tools: WasmTools, tmp_path: Path) -> None:
