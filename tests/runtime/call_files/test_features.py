@@ -429,6 +429,10 @@ def test_a_call_as_a_command() -> None:
     for index, why in ((6, "variables"), (9, "stubs"), (0, "no call")):
         with pytest.raises(NotACommand, match=why):
             invoke_command(seen, index, "x.wasm")
+    fed = view(HEAD + 'grant args "a b" "c"\ngrant stdin "it\'s"\nversion()\n')
+    assert invoke_command(fed, 3, "x.wasm") == (
+        "printf %s 'it'\"'\"'s' | wasmtime run --invoke 'version()' x.wasm 'a b' c"
+    )
 
 
 # Nothing raises

@@ -38,8 +38,12 @@ def invoke_command(view: CallView, index: int, component: str) -> str:
     if settings.stubs or settings.links:
         raise NotACommand("This call needs stubs or linked components, which the command does not have.")
     invoked = f"{_name(view, call)}{' '.join(view.text[start:end].split())}"
+    given = [shlex.quote(one) for one in settings.arguments]
+    # What the program reads is piped: the command itself has no word for it.
+    fed = [] if settings.stdin is None else ["printf", "%s", shlex.quote(settings.stdin), "|"]
+    options = _options(view, settings)
     return " ".join(
-        ["wasmtime", "run", *_options(view, settings), "--invoke", shlex.quote(invoked), shlex.quote(component)]
+        [*fed, "wasmtime", "run", *options, "--invoke", shlex.quote(invoked), shlex.quote(component), *given]
     )
 
 
