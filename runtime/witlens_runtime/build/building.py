@@ -15,8 +15,9 @@ from ..adapt import AdaptError, Difference, adapt
 from ..assets import MissingAsset
 from ..files import write_whole
 from ..inspection import binary_of, pitfalls
+from ..linking import SharedLibrary
 from ..wasm_binary import Binary, BinaryError, read_binary
-from ..wasm_tools import WasmToolsError
+from ..wasm_tools import WasmTools, WasmToolsError
 from .inputs import describe, write_record
 from .job import BuildFailed, Cancelled, Job, Progress
 from .model import BuildError, BuildPlan, BuildResult, Problem
@@ -84,12 +85,28 @@ def _build(job: Job) -> Path:
         job.wit_path = None if job.wit is None else job.wit.for_tools(job.scratch / "wit")
         job.on_progress(f"building {plan.name} with {plan.toolchain}")
         made = toolchain.build(job)
+        # The toolchain may just have made them.
+        entries |= describe(plan.root, (*plan.settings.libraries, *plan.settings.plugins))
         data = _component(job, made)
     if job.cancel.is_set():
         raise Cancelled
     write_whole(plan.output, data)
     write_record(plan.output, recipe(plan.settings, plan.toolchain, plan.world, plan.tool), entries)
     return plan.output
+
+
+def _libraries(job: Job, tools: WasmTools) -> list[SharedLibrary]:
+    """The shared libraries that the settings name, by the names of their files."""
+    found = []
+    settings = job.plan.settings
+    for path in (*settings.libraries, *settings.plugins):
+        try:
+            found.append(SharedLibrary(path.name, binary_of(path.read_bytes(), tools), path in settings.plugins))
+        except OSError as error:
+            raise job.fail(f"the library {path}: {error.strerror or error}", "witlens") from None
+        except (BinaryError, WasmToolsError) as error:
+            raise job.fail(f"the library {path} is no WebAssembly: {error}", "witlens") from None
+    return found
 
 
 def _component(job: Job, made: Path) -> bytes:
@@ -118,6 +135,8 @@ def _component(job: Job, made: Path) -> bytes:
             model=model,
             adapter=adapter,
             features=plan.settings.features,
+            name=plan.output.name,
+            libraries=_libraries(job, tools),
         )
     except (AdaptError, BinaryError, ModelError) as error:
         for difference in getattr(error, "differences", ()):

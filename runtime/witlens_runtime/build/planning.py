@@ -252,7 +252,7 @@ def _made(
             problems = [*problems, Problem(None, 1, 1, str(error), "witlens")]
     output = settings.output or root / "build" / f"{settings.name}.wasm"
     wit_files = () if wit is None else wit.files()
-    inputs = _inputs(root, toolchain, sources, wit_files, output)
+    inputs = _inputs(root, toolchain, sources, (*settings.libraries, *settings.plugins, *wit_files), output)
     draft = BuildPlan(
         root=root,
         name=settings.name,
@@ -279,6 +279,8 @@ def recipe(settings: ComponentSettings, toolchain: str, world: str | None, tool:
         world,
         settings.command,
         settings.adapter,
+        settings.libraries,
+        settings.plugins,
         settings.kind,
         settings.engine,
         settings.flags,
@@ -290,9 +292,9 @@ def recipe(settings: ComponentSettings, toolchain: str, world: str | None, tool:
 
 
 def _inputs(
-    root: Path, toolchain: Toolchain, sources: tuple[Path, ...], wit: tuple[Path, ...], output: Path
+    root: Path, toolchain: Toolchain, sources: tuple[Path, ...], more: tuple[Path, ...], output: Path
 ) -> tuple[Path, ...]:
-    """The sources, what lies beside and below them, and the WIT."""
+    """The sources, what lies beside and below them, and `more`: libraries and the WIT."""
     suffixes = (*toolchain.suffixes, *toolchain.inputs)
     found: dict[Path, None] = {}
     for source in sources:
@@ -308,5 +310,5 @@ def _inputs(
     if toolchain.name == "command" and not sources:
         found.update(dict.fromkeys(files_below(root, ("",))))
     found.pop(output, None)
-    found.update(dict.fromkeys(wit))
+    found.update(dict.fromkeys(more))
     return tuple(found)

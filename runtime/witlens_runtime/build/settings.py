@@ -66,8 +66,9 @@ class ComponentSettings:
 
     `flags` are added to the compiler's, `environment` to the environment of tools. `kind` is for core modules of C and
     Go: a `command` has a `main`, a `reactor` only exports. `adapter` is `command`, `reactor` or the path of another
-    one. `engine` is the JavaScript engine: `starlingmonkey` or `quickjs`. `line` is where the table begins, 0 without
-    a file.
+    one. `libraries` are the shared libraries that a shared library is linked with, `plugins` those that it opens with
+    `dlopen`. `engine` is the JavaScript engine: `starlingmonkey` or `quickjs`. `line` is where the table begins, 0
+    without a file.
     """
 
     name: str
@@ -78,6 +79,8 @@ class ComponentSettings:
     command: tuple[str, ...] = ()
     output: Path | None = None
     adapter: str | None = None
+    libraries: tuple[Path, ...] = ()
+    plugins: tuple[Path, ...] = ()
     kind: str | None = None
     engine: str | None = None
     flags: tuple[str, ...] = ()
@@ -192,6 +195,8 @@ class _Reader:
             command=self._strings(where, table, "command"),
             output=self._path_of(where, table, "output"),
             adapter=self._string(where, table, "adapter"),
+            libraries=tuple(self._root / one for one in self._strings(where, table, "libraries")),
+            plugins=tuple(self._root / one for one in self._strings(where, table, "plugins")),
             kind=self._choice(where, table, "kind", KINDS),
             engine=self._choice(where, table, "engine", ("starlingmonkey", "quickjs")),
             flags=self._strings(where, table, "flags"),
