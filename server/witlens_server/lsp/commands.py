@@ -1,6 +1,6 @@
 """`workspace/executeCommand`: everything that lenses and actions do, open to every client.
 
-A command takes one JSON object and is named `witlens.something`. Those that take long run on the pool.
+A command takes one JSON object and is named `witlens.something`. Those that take long run on threads of their own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Arguments = dict[str, Any]
 
 
 class CommandContext:
-    """What a command that runs on the pool gets besides its arguments."""
+    """What a command that runs off the analysis thread gets besides its arguments."""
 
     def __init__(self, token: CancelToken, progress_token: types.ProgressToken | None) -> None:
         self.token = token
@@ -37,7 +37,7 @@ def register(server: WitlensServer) -> None:
 
 
 def execute(server: WitlensServer, params: types.ExecuteCommandParams, token: CancelToken) -> object:
-    """Runs one command: `handler(server, arguments)` on the analysis thread, or on the pool with a CommandContext."""
+    """Runs one command: `handler(server, arguments)` on the analysis thread, or on this one with a CommandContext."""
     handler: Handler | None = server.command_handler(params.command)
     if handler is None:
         raise RequestError(types.ErrorCodes.InvalidParams, f"there is no command {params.command}")
@@ -45,7 +45,7 @@ def execute(server: WitlensServer, params: types.ExecuteCommandParams, token: Ca
     if not isinstance(given, dict):
         raise RequestError(types.ErrorCodes.InvalidParams, f"{params.command} takes one object")
     run: Callable[..., object] = handler.run
-    if handler.where is Where.POOL:
+    if handler.where is not Where.ANALYSIS:
         return run(server, given, CommandContext(token, params.work_done_token))
     return server.analysed(lambda: run(server, given), token)
 

@@ -1,4 +1,4 @@
-"""Where work runs: one thread for all analysis, in the order of arrival, and a pool for what takes long.
+"""Where work runs: one thread for all analysis, in the order of arrival, and pools for what takes long.
 
 Analysis has one thread because its memoised queries have one state. So edits are applied in order, a request sees every
 edit that was sent before it, and no lock is needed. What nobody waits for, above all diagnostics, is idle work: it runs
@@ -133,7 +133,8 @@ class CancelToken:
 class Pool:
     """Threads for long jobs. They are daemons, so no job can keep the process alive; they come as needed and stay."""
 
-    def __init__(self, size: int = _POOL_SIZE) -> None:
+    def __init__(self, name: str, size: int = _POOL_SIZE) -> None:
+        self._name = name
         self._size = size
         self._jobs: deque[Callable[[], None]] = deque()
         self._changed = threading.Condition()
@@ -147,7 +148,7 @@ class Pool:
             self._jobs.append(job)
             if self._idle < len(self._jobs) and self._threads < self._size:
                 self._threads += 1
-                threading.Thread(target=self._run, name=f"witlens-work-{self._threads}", daemon=True).start()
+                threading.Thread(target=self._run, name=f"witlens-{self._name}-{self._threads}", daemon=True).start()
             self._changed.notify()
 
     def stop(self) -> None:

@@ -58,7 +58,8 @@ class WitlensServer(LanguageServer):
         super().__init__("witlens", __version__, protocol_cls=WitlensProtocol)
         self.watch_client = watch_client
         self.outbox = Outbox(channel, self.leave)
-        self.pool = Pool()
+        self.pool = Pool("look")
+        self._work = Pool("work")
         self.editor: EditorWorkspace | None = None
         self.initial_settings = Settings()
         self.pulls_diagnostics = False
@@ -99,8 +100,8 @@ class WitlensServer(LanguageServer):
             self._options[method] = options
 
     def offer_command(self, name: str, handler: Callable[..., Any], where: Where = Where.ANALYSIS) -> None:
-        """Runs `workspace/executeCommand` of a name by `handler(server, arguments)`, on the pool with a third argument,
-        a CommandContext."""
+        """Runs `workspace/executeCommand` of a name by `handler(server, arguments)`; off the analysis thread with a third
+        argument, a CommandContext."""
         self._commands[name] = Handler(handler, where)
         self.command_names.append(name)
 
@@ -217,7 +218,10 @@ class WitlensServer(LanguageServer):
     def run_request(self, request: Request, params: object) -> None:
         """Has a request answered."""
         handler = self._handlers[request.method]
-        if handler.where is Where.POOL:
+        command = self._commands.get(params.command) if isinstance(params, types.ExecuteCommandParams) else None
+        if command is not None and command.where is Where.WORK:
+            self._work.submit(lambda: self._answer(request, lambda: handler.run(self, params, request.token)))
+        elif handler.where is Where.POOL:
             self.pool.submit(lambda: self._answer(request, lambda: handler.run(self, params, request.token)))
         else:
             self._analysis.submit(lambda: self._answer(request, lambda: handler.run(self, params)))
@@ -248,6 +252,7 @@ class WitlensServer(LanguageServer):
         finally:
             self.protocol.cancel_all()
             self.pool.stop()
+            self._work.stop()
             for then in self._when_left:
                 then()
             self._analysis.stop(_LAST_SECONDS)

@@ -24,26 +24,27 @@ if TYPE_CHECKING:
 #: Seconds before the component of a world is looked at that somebody shows something of.
 _PAUSE = 0.2
 
-COMMANDS = (
-    "witlens.build",
-    "witlens.adapt",
-    "witlens.conform",
-    "witlens.compose",
-    "witlens.chooseComponent",
-    "witlens.invoke",
-    "witlens.showCall",
-    "witlens.runWorld",
-    "witlens.runCall",
-    "witlens.runAll",
-    "witlens.debugInfo",
-)
+COMMANDS = {
+    "witlens.build": Where.WORK,
+    "witlens.adapt": Where.WORK,
+    "witlens.conform": Where.POOL,
+    "witlens.compose": Where.WORK,
+    "witlens.chooseComponent": Where.POOL,
+    "witlens.invoke": Where.WORK,
+    "witlens.showCall": Where.POOL,
+    "witlens.runWorld": Where.WORK,
+    "witlens.runCall": Where.WORK,
+    "witlens.runAll": Where.WORK,
+    "witlens.debugInfo": Where.POOL,
+}
+"""The commands, and which threads run them."""
 
 
 def register(server: WitlensServer) -> None:
     """Offers the commands, and lenses for them."""
     lazy = _Lazy(server)
-    for name in COMMANDS:
-        server.offer_command(name, partial(lazy.run, name), Where.POOL)
+    for name, where in COMMANDS.items():
+        server.offer_command(name, partial(lazy.run, name), where)
     server.offer_lenses(lazy.lenses)
     server.look_at_component = lazy.look
     server.lens_workbench = lazy.made
