@@ -17,8 +17,8 @@ class Where(Enum):
     """On the analysis thread, in order: `handler(server, params)`. For all that reads the editor workspace."""
 
     POOL = "pool"
-    """On a thread of the pool: `handler(server, params, cancel_token)`. For what has to look around on the disk before it
-    can answer, as lenses do. What it needs of the editor workspace it gets through `server.analysed`."""
+    """On a thread of the pool: `handler(server, params, cancel_token)`. For what has to look around on the disk before
+    it can answer, as lenses do. What it needs of the editor workspace it gets through `server.analysed`."""
 
     WORK = "work"
     """The same on threads of their own, for what takes as long as the user's own code does: builds and calls. However

@@ -100,8 +100,8 @@ class WitlensServer(LanguageServer):
             self._options[method] = options
 
     def offer_command(self, name: str, handler: Callable[..., Any], where: Where = Where.ANALYSIS) -> None:
-        """Runs `workspace/executeCommand` of a name by `handler(server, arguments)`; off the analysis thread with a third
-        argument, a CommandContext."""
+        """Runs `workspace/executeCommand` of a name by `handler(server, arguments)`; what does not run on the analysis
+        thread gets a third argument, a CommandContext."""
         self._commands[name] = Handler(handler, where)
         self.command_names.append(name)
 
