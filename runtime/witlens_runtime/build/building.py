@@ -101,6 +101,8 @@ def _libraries(job: Job, tools: WasmTools) -> list[SharedLibrary]:
     settings = job.plan.settings
     for path in (*settings.libraries, *settings.plugins):
         try:
+            if path.exists() and not path.is_file():
+                raise OSError("this is no file")
             found.append(SharedLibrary(path.name, binary_of(path.read_bytes(), tools), path in settings.plugins))
         except OSError as error:
             raise job.fail(f"the library {path}: {error.strerror or error}", "witlens") from None

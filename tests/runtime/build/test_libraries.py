@@ -86,6 +86,8 @@ def test_what_is_wrong_with_libraries_is_told(project: Path) -> None:
     assert told() == [f"the library {half} is no WebAssembly: this is neither a WebAssembly binary nor text"]
     half.unlink()
     assert told() == [f"the library {half}: No such file or directory"]
+    (project / "witlens.toml").write_text(SETTINGS.replace("lib/half.so", "/dev/zero"))
+    assert told() == ["the library /dev/zero: this is no file"]
     (project / "witlens.toml").write_text(SETTINGS.replace("libraries", "plugins"))
     half.write_text(HALF)
     assert answer(attempt(project)) == 42
