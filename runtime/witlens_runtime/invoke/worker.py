@@ -21,6 +21,8 @@ from .errors import Cancelled, LoadError
 from .plan import beyond_engine, plan_of
 from .variant import Variant
 
+_KEPT_LOADED = 8
+"""Components that a worker knows again without a look into its cache."""
 MAX_FILE_BYTES = 1 << 30
 """Larger files are not loaded."""
 
@@ -49,6 +51,7 @@ class Worker:
         self._inherit_stdin = inherit_stdin
         self._process = process
         self._opened: dict[tuple[Component, Variant], int] = {}
+        self._loaded: dict[Path, tuple[str, Component]] = {}
         self._busy = threading.RLock()
         self._state = threading.Lock()
         self._operation: _Operation | None = None
@@ -77,8 +80,8 @@ class Worker:
         with self.operation(path):
             sight = _sight(path)
             self._running()
-            if not (links or stubs or wit or world):
-                known = self._known(path, sight)
+            if not (links or stubs):  # what `wit` and `world` say counts for modules alone, which are never known
+                known = self._loaded_before(path, sight) or self._known(path, sight)
                 if known is not None:
                     return known
             data = _read(path)
@@ -118,6 +121,7 @@ class Worker:
             if binary is data and module is None and not (links or stubs):
                 from .knowledge import pack
 
+                self._keep_loaded(sight, component)
                 remember(sight, digest, pack(text, model, plan), self._cache)
             return component
 
@@ -270,7 +274,20 @@ class Worker:
         component = Component(self, Source(path, digest, None), *known)
         with suppress_failures(path):
             self.opened(component, Variant())
+        self._keep_loaded(sight, component)
         return component
+
+    def _loaded_before(self, path: Path, sight: Sight) -> Component | None:
+        """The component that this worker has loaded from a file, if that is as it was then."""
+        stamp, component = self._loaded.get(path, (None, None))
+        return component if stamp is not None and stamp == sight.stamp else None
+
+    def _keep_loaded(self, sight: Sight, component: Component) -> None:
+        if sight.stamp is not None and sight.is_current():
+            self._loaded.pop(sight.path, None)
+            self._loaded[sight.path] = (sight.stamp, component)
+            while len(self._loaded) > _KEPT_LOADED:
+                del self._loaded[next(iter(self._loaded))]
 
     def _running(self) -> Process:
         """The process, started if it is not there."""

@@ -10,7 +10,7 @@ import pytest
 from witlens_analysis.model import Function, Interface, List, Param, Primitive, Resource, Type, TypeName, World
 from witlens_runtime.engine import recall
 from witlens_runtime.engine.cache_keys import cache_key
-from witlens_runtime.invoke import Returned, Worker, knowledge
+from witlens_runtime.invoke import LoadError, Returned, Worker, knowledge
 from witlens_runtime.invoke import worker as worker_module
 from witlens_runtime.invoke.plan import plan_of
 from witlens_runtime.types import walk
@@ -138,3 +138,25 @@ def test_a_long_chain_of_types_is_packed() -> None:
     assert isinstance(found, Interface)
     assert text == "text"
     assert [part.name for part in walk(found.types["t"])] == [part.name for part in walk(chain)]  # type: ignore[arg-type]
+
+
+def test_a_worker_knows_what_it_has_loaded(
+    tools: WasmTools, own: Path, tmp_path: Path, settled: None, reads: list[Path]
+) -> None:
+    """Whatever WIT and world the caller names, which a component needs not; until the file is another one."""
+    path = tmp_path / "give.wasm"
+    path.write_bytes(component(tools, 1))
+    with Worker(cache=own) as worker:
+        first = worker.load(path)
+        assert worker.load(path, wit=tmp_path, world="w") is first
+        assert reads == [path]
+        path.write_bytes(component(tools, 22))
+        second = worker.load(path, wit=tmp_path, world="w")
+        assert second is not first
+        with second.instantiate() as instance:
+            outcome = instance.call("give")
+        assert isinstance(outcome, Returned) and outcome.value == 22
+        assert worker.load(path) is second
+        path.unlink()
+        with pytest.raises(LoadError, match="cannot read"):
+            worker.load(path)
