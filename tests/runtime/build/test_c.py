@@ -11,6 +11,7 @@ import pytest
 
 from tests.guests import EXAMPLES, lock
 from witlens_runtime.build import BuildResult, build, plan
+from witlens_runtime.build.toolchains.base import on_path
 from witlens_runtime.invoke import Directory, Exited, Grants, Limits, Returned, Worker
 
 COMPILERS = ("clang", "zig")
@@ -119,6 +120,90 @@ def test_cpp_and_c_in_one_component(worker: Worker, compiler: str, tmp_path: Pat
     with worker.load(result.component).instantiate(limits=Limits(seconds=60)) as instance:
         outcome = instance.call("greet", ["wörld"])
     assert isinstance(outcome, Returned) and outcome.value == "Hello, wörld!"
+
+
+GLUED_WIT = """package demo:greet@1.0.0;
+interface people {
+  record person { name: string, age: option<u8> }
+  greet: func(whom: list<person>) -> result<string, u32>;
+}
+world hello-there { export people; }
+"""
+GLUED = """#include "hello_there.h"
+#include <stdio.h>
+
+bool exports_demo_greet_people_greet(exports_demo_greet_people_list_person_t *whom, hello_there_string_t *ret,
+                                     uint32_t *err) {
+  char text[100] = "";
+  int used = 0;
+  for (size_t i = 0; i < whom->len; i++) {
+    exports_demo_greet_people_person_t *one = &whom->ptr[i];
+    used += snprintf(text + used, sizeof text - used, "%.*s (%d) ", (int)one->name.len, (char *)one->name.ptr,
+                     one->age.is_some ? one->age.val : -1);
+  }
+  exports_demo_greet_people_list_person_free(whom);
+  *err = 7;
+  if (used > 0) hello_there_string_dup(ret, text);
+  return used > 0;
+}
+"""
+
+
+@pytest.mark.parametrize("suffix", [".c", ".cpp"])
+def test_the_glue_is_made(worker: Worker, compiler: str, tmp_path: Path, suffix: str) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "hello.wit").write_text(GLUED_WIT)
+    (tmp_path / f"hello{suffix}").write_text(GLUED)
+    result = built(tmp_path, compiler)
+    assert result.component is not None, (result.problems, result.log)
+    assert "greet(exports_demo_greet_people_list_person_t *whom" in (tmp_path / "build" / "hello_there.h").read_text()
+    with worker.load(result.component).instantiate(limits=Limits(seconds=60)) as instance:
+        answers = [
+            instance.call_text(f"greet({people})").message
+            for people in ('[{name: "ada", age: some(36)}, {name: "bö"}]', "[]")
+        ]
+    assert answers == ['ok("ada (36) bö (-1) ")', "err(7)"]
+
+
+def test_an_export_that_nobody_writes_is_told_at_the_header(compiler: str, tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "hello.wit").write_text(GLUED_WIT)
+    (tmp_path / "hello.c").write_text('#include <stdlib.h>\n#include "hello_there.h"\n')
+    result = built(tmp_path, compiler)
+    assert result.component is None
+    message = (
+        "nobody defines `bool exports_demo_greet_people_greet(exports_demo_greet_people_list_person_t *whom, "
+        "hello_there_string_t *ret, uint32_t *err)`, which the world exports"
+    )
+    assert (message, 2) in [(one.message, one.line) for one in result.problems]
+
+
+def test_what_has_no_glue_is_told_at_the_header(compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("witlens_runtime.build.toolchains.c.on_path", _without_wit_bindgen)
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "hello.wit").write_text("package a:b;\nworld w { export f: func() -> stream<u8>; }\n")
+    (tmp_path / "hello.c").write_text('#include "w.h"\n')
+    (problem,) = built(tmp_path, compiler).problems
+    assert problem.message.startswith(
+        "no `w.h`: there is a stream, which Witlens makes no glue for; `wit-bindgen c` may"
+    )
+    assert (problem.path, problem.line) == (tmp_path / "hello.c", 1)
+
+
+def test_a_header_of_ones_own_is_kept(worker: Worker, compiler: str, tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "w.wit").write_text("package a:b;\nworld mine { export seven: func() -> u32; }\n")
+    (tmp_path / "mine.h").write_text("#define EXPORT(name) __attribute__((export_name(name)))\n")
+    (tmp_path / "main.c").write_text('#include "mine.h"\nEXPORT("seven") int seven(void) { return 7; }\n')
+    result = built(tmp_path, compiler)
+    assert result.component is not None, (result.problems, result.log)
+    assert not (tmp_path / "build" / "mine.h").exists()
+    with worker.load(result.component).instantiate() as instance:
+        assert instance.call_text("seven()").message == "7"
+
+
+def _without_wit_bindgen(*names: str, path: str | None = None) -> str | None:
+    return None if "wit-bindgen" in names else on_path(*names, path=path)
 
 
 def test_what_nobody_defines_is_told_where_it_is_used(compiler: str, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """C and C++: clang with wasi-libc, or `zig cc`, which brings its own. The core module is then adapted.
 
 The glue between C and the world's functions is either among the sources (names of the Canonical ABI as `export_name`
-and `import_module`), or made by `wit-bindgen c` if that is on PATH and a source includes its header, `WORLD.h`.
+and `import_module`), or made anew with each build where a source includes its header, `WORLD.h`, and there is none.
+The header is then also put beside the component, so that editors can read it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ...files import write_whole
 from ..inputs import files_below
 from ..job import BuildFailed, Job
 from ..messages import generic_problems
@@ -91,24 +93,38 @@ class C(Toolchain):
         return output
 
     def _glue(self, job: Job, sources: list[Path]) -> list[Path]:
-        """What `wit-bindgen c` makes, if a source includes it."""
+        """The glue for the world, if a source includes its header and nobody has written one."""
+        from ...bindings.c import Unsupported, c_glue, header_name  # planning, which editors do often, needs none of it
+
         world = job.plan.world
-        if world is None or job.wit_path is None:
+        if world is None or job.wit is None or job.wit_path is None:
             return []
-        header = f"{world.replace('-', '_')}.h"
+        header = header_name(world)
         including = next(_occurrences(_including(header), sources), None)
         if including is None or any((one.parent / header).is_file() for one in sources):
             return []
+        folder = job.scratch / "glue"
+        folder.mkdir()
+        try:
+            glue = c_glue(job.wit.model(world))
+        except Unsupported as reason:
+            return self._foreign_glue(job, world, folder, replace(including, message=f"no `{header}`: {reason}"))
+        (folder / glue.source_name).write_text(glue.source, encoding="utf-8")
+        for place in (folder, job.plan.output.parent):  # the second one is for editors, also if the build fails
+            write_whole(place / glue.header_name, glue.header.encode())
+        return [folder / glue.source_name]
+
+    def _foreign_glue(self, job: Job, world: str, folder: Path, without: Problem) -> list[Path]:
+        """What `wit-bindgen c` makes, where it is on PATH; else the problem `without`."""
         program = on_path("wit-bindgen")
         if program is None:
             message = (
-                f"`{header}` is what `wit-bindgen c` makes, which was not found on PATH "
+                f"{without.message}; `wit-bindgen c` may know how, which was not found on PATH "
                 "(cargo install wit-bindgen-cli); or write the glue yourself"
             )
-            job.problems.append(replace(including, message=message, tool="witlens"))
+            job.problems.append(replace(without, message=message, tool="witlens"))
             raise BuildFailed(message)
-        folder = job.scratch / "glue"
-        finished = job.run([program, "c", job.wit_path, "--world", world, "--out-dir", folder])
+        finished = job.run([program, "c", job.wit_path or "", "--world", world, "--out-dir", folder])
         if finished.code != 0:
             raise job.fail_unless_told(finished, generic_problems(finished.output, job.plan.root, "wit-bindgen"))
         return sorted([*folder.glob("*.c"), *folder.glob("*.o")])

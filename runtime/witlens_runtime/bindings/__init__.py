@@ -1,0 +1,1 @@
+"""Glue in guest languages, for the functions and types of a world."""
