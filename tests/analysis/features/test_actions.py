@@ -114,6 +114,29 @@ MEMBERS: dict[str, tuple[str, str, str]] = {
         "Convert tuple to record `f-result`",
         "  record f-result {\n    first: s32,\n    second: list<u8>,\n  }\n  f: func() -> option<f-result>;",
     ),
+    # Gates of what is extracted
+    "the gate of what mentions it": (
+        "  @since(version = 1.1.0)\n  f: func(a: li$0st<u8>);",
+        "Extract into type `a`",
+        "  @since(version = 1.1.0)\n  type a = list<u8>;\n  @since(version = 1.1.0)\n  f: func(a: a);",
+    ),
+    "the gate of the method that mentions it": (
+        "  @since(version = 1.1.0)\n  resource r {\n    @unstable(feature = f)\n    m: func($0x: u8, y: u8);\n  }",
+        "Extract parameters into record `m-args`",
+        "  @unstable(feature = f)\n  record m-args {\n    x: u8,\n    y: u8,\n  }\n"
+        "  @since(version = 1.1.0)\n  resource r {\n    @unstable(feature = f)\n    m: func(args: m-args);\n  }",
+    ),
+    "no gate where some that mention it have none": (
+        "  @unstable(feature = f)\n  f: func(a: li$0st<u8>);\n  g: func(a: list<u8>);",
+        "Extract all 2 of these into type `a`",
+        "  type a = list<u8>;\n  @unstable(feature = f)\n  f: func(a: a);\n  g: func(a: a);",
+    ),
+    "a gate on one line": (
+        "  type t = u8; @unstable(feature = f) f: func() -> tu$0ple<t>;",
+        "Convert tuple to record `f-result`",
+        "  type t = u8; @unstable(feature = f) record f-result {\n    first: t,\n  } @unstable(feature = f) "
+        "f: func() -> f-result;",
+    ),
     # Inline
     "inline an alias": (
         "  /// Bytes.\n  type byt$0es = list<u8>;\n\n  f: func(a: bytes) -> option<bytes>;",
@@ -541,6 +564,41 @@ FILES: dict[str, tuple[str, str, str]] = {
           use other.{r};
           f: func(a: r);
         }
+        """,
+    ),
+    "an interface with its comment, wherever that stands": (
+        """
+        //- /main.wit
+        /// What it is for.
+
+        // A note.
+
+        interface i$0 {}
+
+        /// Another.
+
+        world w {
+          import i;
+        }
+        //- /package.wit
+        package a:b;
+        """,
+        "Move to `i.wit`",
+        """
+        //- /main.wit
+        /// Another.
+
+        world w {
+          import i;
+        }
+        //- /i.wit
+        package a:b;
+
+        /// What it is for.
+
+        // A note.
+
+        interface i {}
         """,
     ),
     "an interface to a file of its own": (

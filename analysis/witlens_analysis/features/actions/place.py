@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from ...diagnostics import Span, TextEdit
+from ...docs import comments, doc_comment
+from ...lower import lower_gates
 from ...outline import ItemKey
 from ...rules.names import canonical
 from ...syntax.nodes import (
@@ -20,6 +22,7 @@ from ...syntax.nodes import (
     Import,
     InlineInterface,
     Param,
+    Resource,
     ResultType,
     TypeAlias,
     TypeDefinition,
@@ -57,20 +60,14 @@ class Member:
         return self.base + self.last.end
 
     def with_docs(self) -> int:
-        """Returns where the comments begin that stand right above the member, or else the member itself."""
+        """Returns where the comments begin that belong to the member, or else the member itself."""
         prefix = self.first.prefix
         at = self.start - len(prefix)
-        begin = prefix.find("\n") + 1  # what stands before belongs to the member before
+        # What stands on the first line belongs to what is before, unless nothing is.
+        begin = prefix.find("\n") + 1 if at > 0 else 0
         if not begin and at > 0:
             return self.start
-        lines = prefix[begin:].split("\n")
-        kept = len(lines) - 1
-        while kept > 0 and lines[kept - 1].strip():
-            kept -= 1
-        if not any(line.strip() for line in lines[kept:]):
-            return self.start
-        above = "\n".join(lines[kept:])
-        return self.start - len(above) + len(above) - len(above.lstrip(" \t"))
+        return at + comments_begin(prefix, begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,13 +266,43 @@ def place_at(snapshot: Snapshot, path: str, span: Span) -> Place | None:
     return Place(snapshot, path, span, state, root)
 
 
-def before(place: Place, member: Member, definition: str) -> tuple[TextEdit, ...]:
-    """Returns the edit that puts a definition before a member, on lines of its own if that has one."""
+def before(place: Place, member: Member, definition: str, gate: str = "") -> tuple[TextEdit, ...]:
+    """Returns the edit that puts a definition, behind a gate, before a member, on lines of its own if that has one."""
     start = member.with_docs()
     line = place.text[place.text.rfind("\n", 0, start) + 1 : start]
     if line.strip():
-        return (place.insert(start, f"{definition} "),)
-    return (place.insert(start, f"{definition}\n{line}"),)
+        return (place.insert(start, f"{gate} {definition} ".lstrip(" ")),)
+    return (place.insert(start, f"{gate}\n{line}{definition}\n{line}" if gate else f"{definition}\n{line}"),)
+
+
+def gate_at(scope: Scope, offset: int) -> str:
+    """Returns the gate that a definition needs which what stands at an offset of the text is to mention: that of the
+    method or else of the member around it, "" without one."""
+    for member in scope.members:
+        if not member.start <= offset < member.end:
+            continue
+        inner = member.core.members if isinstance(member.core, Resource) else ()
+        around = next((one for one in inner if one.start <= offset - member.base < one.end), None)
+        for attributes in (tuple(around.attributes) if around is not None else (), member.attributes):
+            gates = lower_gates(attributes)
+            if gates.unstable:
+                return f"@unstable(feature = {escaped(gates.unstable)})"
+            if gates.since:
+                return f"@since(version = {gates.since})"
+    return ""
+
+
+def comments_begin(prefix: str, begin: int = 0) -> int:
+    """Returns where in the prefix of a declaration, from `begin` on, the comments begin that belong to it: those that
+    stand right above it, and doc comments anywhere."""
+    lines = prefix[begin:].split("\n")
+    kept = len(lines) - 1
+    while kept > 0 and lines[kept - 1].strip():
+        kept -= 1
+    above = "\n".join(lines[kept:])
+    right_above = len(prefix) - len(above.lstrip(" \t"))
+    docs = [at for at, end in comments(prefix) if at >= begin and doc_comment(prefix[at:end], starts_file=True)]
+    return min([right_above, *docs])
 
 
 def removal(text: str, start: int, end: int) -> Span:
@@ -288,7 +315,7 @@ def removal(text: str, start: int, end: int) -> Span:
         while start > line_start and text[start - 1] in " \t":
             start -= 1
         return Span(start, end)
-    blank_before = text[:line_start].endswith(("\n\n", "{\n", "\r\n\r\n", "{\r\n"))
+    blank_before = not line_start or text[:line_start].endswith(("\n\n", "{\n", "\r\n\r\n", "{\r\n"))
     next_end = text.find("\n", line_end)
     if blank_before and next_end >= 0 and not text[line_end:next_end].strip():
         line_end = next_end + 1

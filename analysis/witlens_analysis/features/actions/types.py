@@ -23,7 +23,7 @@ from ...syntax.tree import Leaf, Node
 from ..change import Change
 from ..render import text_of
 from .action import EXTRACT, REWRITE, Action
-from .place import Member, Place, Scope, before, escaped, fresh_name, type_nodes
+from .place import Member, Place, Scope, before, escaped, fresh_name, gate_at, type_nodes
 from .verified import is_harmless
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -76,13 +76,12 @@ def _extract(place: Place, scope: Scope, member: Member, node: Node | Leaf) -> I
     name = fresh_name(_name_for(place), scope.names())
 
     def extracted(everywhere: bool) -> Change:
-        edits = [place.replace(node, escaped(name))]
-        if everywhere:
-            edits = [
-                TextEdit(place.path, span, escaped(name)) for span in _same(scope, written, place.base + node.start)
-            ]
+        here = place.base + node.start
+        spans = _same(scope, written, here) if everywhere else [Span(here, place.base + node.end)]
+        edits = [TextEdit(place.path, span, escaped(name)) for span in spans]
+        gates = {gate_at(scope, span.start) for span in spans}
         definition = f"type {escaped(name)} = {place.text_of(node)};"
-        return Change((*before(place, member, definition), *edits))
+        return Change((*before(place, member, definition, gates.pop() if len(gates) == 1 else ""), *edits))
 
     yield Action(f"Extract into type `{name}`", EXTRACT, lambda: extracted(False))
     others = _same(scope, written, place.base + node.start)
@@ -154,7 +153,8 @@ def _tuple_to_record(place: Place, scope: Scope, member: Member, node: Node | Le
     def extracted() -> Change:
         line = place.line_indent(member.start)
         definition = _record(escaped(fresh), fields, line, place.unit)
-        return Change((*before(place, member, definition), place.replace(node, escaped(fresh))))
+        gate = gate_at(scope, place.base + node.start)
+        return Change((*before(place, member, definition, gate), place.replace(node, escaped(fresh))))
 
     yield Action(f"Convert tuple to record `{fresh}`", EXTRACT, extracted)
 
@@ -198,7 +198,7 @@ def parameter_actions(place: Place) -> Iterator[Action]:
         definition = _record(escaped(name), fields, place.line_indent(member.start), place.unit)
         span = Span(place.base + chosen[0].start, place.base + chosen[-1].end)
         edit = TextEdit(place.path, span, f"{param_name}: {escaped(name)}")
-        return Change((*before(place, member, definition), edit))
+        return Change((*before(place, member, definition, gate_at(scope, span.start)), edit))
 
     what = "parameters" if len(chosen) == len(params) else f"{len(chosen)} parameters"
     yield Action(f"Extract {what} into record `{name}`", EXTRACT, extracted)

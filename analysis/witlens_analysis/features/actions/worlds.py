@@ -12,7 +12,7 @@ from ...syntax.tree import Element
 from ..change import Change
 from ..completion.types import foreign_path
 from .action import EXTRACT, INLINE, REWRITE, Action
-from .place import Place, escaped, fresh_name, reindented
+from .place import Place, comments_begin, escaped, fresh_name, reindented
 from .verified import is_harmless
 
 
@@ -134,15 +134,8 @@ def _to_named(place: Place, core: Import | Export, extern: Extern) -> Iterator[A
 
 
 def _above(place: Place, start: int, head: Element) -> int:
-    """Returns where something can be put before an item: above the comments that stand right above it."""
-    prefix = head.first_leaf().prefix
-    lines = prefix.split("\n")
-    kept = len(lines) - 1
-    while kept > 0 and lines[kept - 1].strip():
-        kept -= 1
-    above = "\n".join(lines[kept:])
-    at = start + len(prefix) - len(above)
-    return at + len(above) - len(above.lstrip(" \t"))
+    """Returns where something can be put before an item: above the comments that belong to it."""
+    return start + comments_begin(head.first_leaf().prefix)
 
 
 def _to_inline(place: Place, core: Import | Export, extern: Extern) -> Iterator[Action]:
