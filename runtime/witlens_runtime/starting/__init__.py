@@ -1,6 +1,7 @@
 """The first component of a project: a world, its source in the language of choice, and calls that test it.
 
-The texts are in `templates/`, one folder a language beside `common/`. In them `@NAME@` is the name of the component.
+The texts are in `templates/`, one folder a language beside `common/`. In them `@NAME@` is the name of the component,
+`@SNAKE@` the same for languages that take no `-` in a name.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def start(folder: Path, language: Language, name: str) -> tuple[Path, ...]:
             raise StartError(f"{folder / path} is there already; a project begins in a folder of its own")
     fills = {
         "@NAME@": name,
+        "@SNAKE@": name.replace("-", "_"),
         "@SOURCES@": ", ".join(f'"{source}"' for source in language.sources),
         "@SETTINGS@\n": f"{language.settings}\n" if language.settings else "",
     }

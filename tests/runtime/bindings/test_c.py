@@ -429,3 +429,10 @@ def test_names_are_those_of_wit_bindgen() -> None:
     header = c_glue(world_of(NAMES, "my-world")).header
     assert "typedef my_pkg_types_point_t exports_my_pkg_api_punkt_t;" in header
     assert "#define MY_PKG_TYPES_SHAPE_MANY 2" in header and "  uint32_t int_;" in header
+
+
+def test_types_that_share_parts_take_no_longer() -> None:
+    chain = "".join(f"  type t{n + 1} = tuple<t{n}, option<t{n}>>;\n" for n in range(14))
+    wit = f"package a:b;\ninterface i {{\n  record t0 {{ a: string }}\n{chain}  f: func(a: t14) -> t14;\n}}\nworld w {{ export i; }}\n"
+    header = c_glue(world_of(wit, "w")).header
+    assert header.count("typedef struct {") < 60

@@ -109,7 +109,7 @@ class Flat:
         raise AssertionError(type)
 
     def _lower_choice(self, body: Body, type: Variant | Option | Result, value: str) -> list[str]:
-        flat = layout_of(type).flat
+        flat = _slots_of(type)
         slots = [body.fresh("slot") for _ in flat]
         body.add(f"int32_t {slots[0]} = (int32_t){value}.{discriminant_of(type)};")
         for name, core in zip(slots[1:], flat[1:], strict=True):
@@ -121,7 +121,7 @@ class Flat:
             if payload is None:
                 continue
             body.enter(f"case {index}: {{")
-            own = layout_of(payload).flat
+            own = _slots_of(payload)
             parts = self.lower(body, payload, f"{value}.{place}")
             for name, core, part, inner in zip(slots[1:], flat[1:], parts, own, strict=False):
                 body.add(f"{name} = {_JOINED[inner, core].format(part) if inner != core else part};")
@@ -152,7 +152,7 @@ class Flat:
                 raise AssertionError(type)
 
     def _lift_choice(self, body: Body, type: Variant | Option | Result, target: str, slots: Iterator[str]) -> None:
-        flat = layout_of(type).flat
+        flat = _slots_of(type)
         own = [next(slots) for _ in flat]
         body.add(f"{target}.{discriminant_of(type)} = {own[0]};")
         if len(own) == 1:
@@ -164,9 +164,16 @@ class Flat:
             body.enter(f"case {index}: {{")
             parts = [
                 _PARTED[core, inner].format(slot) if inner != core else slot
-                for slot, core, inner in zip(own[1:], flat[1:], layout_of(payload).flat, strict=False)
+                for slot, core, inner in zip(own[1:], flat[1:], _slots_of(payload), strict=False)
             ]
             self.lift(body, payload, f"{target}.{place}", iter(parts))
             body.add("break;")
             body.leave()
         body.leave()
+
+
+def _slots_of(type: Type) -> tuple[CoreType, ...]:
+    """The core types of a value that is passed flat, which none of very many parts is."""
+    flat = layout_of(type).flat
+    assert flat is not None
+    return flat

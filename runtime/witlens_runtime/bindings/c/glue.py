@@ -191,11 +191,11 @@ class _Writer:
             arguments = [slot for param, value in values for slot in flat.lower(body, param.type, value)]
         result = function.result
         core = f"__import_{given.name}"
-        name = import_name(key, function)
+        field = import_name(key, function)
         returns = CORE[signature.results[0]] if signature.results else "void"
         params = ", ".join(CORE[one] for one in signature.params) or "void"
         declared = (
-            f'__attribute__((import_module("{name.module}"), import_name("{name.field}")))\n'
+            f'__attribute__((import_module("{field.module}"), import_name("{field.field}")))\n'
             f"extern {returns} {core}({params});\n"
         )
         if result is None:

@@ -88,12 +88,21 @@ class Types:
         self.free_definitions: list[str] = []
         self.asserts: list[str] = []
         self._texts: dict[str, str] = {}
+        # By identity: types share parts, so that what is nested deep would be told again and again.
+        self._found: dict[tuple[int, Space], tuple[Type, str]] = {}
         self._declared_names: set[str] = set()
         self._resources: set[str] = set()
         self._freed: set[str] = set()
 
     def of(self, type: Type, space: Space) -> str:
         """What `type` is called where `space` mentions it."""
+        place = (id(type), space)
+        found = self._found.get(place)
+        if found is None:
+            found = self._found[place] = (type, self._of(type, space))
+        return found[1]
+
+    def _of(self, type: Type, space: Space) -> str:
         type = as_list(type)
         match type:
             case Primitive("string"):
