@@ -6,11 +6,14 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from witlens_runtime.build import building, with_output
+from witlens_runtime.build import plan as build_plan
 
 from .common import EDITORS, environment
 from .test_neovim import config_blocks, log, nvim
@@ -35,6 +38,8 @@ class Plan:
     sound: str
     broken: str
     component: str
+    first: str = "Build"
+    breaks: bool = True
 
 
 def calculator(settings: str, source: str, sound: str, broken: str) -> Plan:
@@ -72,6 +77,45 @@ def test_from_the_wit_to_answers(nvim: str, tmp_path: Path, language: str) -> No
     if language == "javascript":
         (tmp_path / "node_modules").symlink_to(EXAMPLES / "node_modules")
     (project / "witlens.toml").write_text(f"[component.calc]\n{plan.settings}\n")
+    seen = played(nvim, tmp_path, plan, project, "Invoke (no component yet: build it)")
+    assert seen["broken_line"] in [one["line"] for one in seen["mistakes"]], seen["mistakes"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is a shell script here")
+@pytest.mark.parametrize("language", ["c", "go"])
+def test_a_core_module_is_adapted_first(
+    nvim: str, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a compiler for WASI preview 1 has made, without settings that tell how: the person presses `Adapt`."""
+    project = tmp_path / "project"
+    shutil.copytree(EXAMPLES / "polyglot" / "wit", project / "wit")
+    module = core_module(language, tmp_path / "scratch", monkeypatch)
+    (project / "out").mkdir()
+    (project / "out" / "calc.wasm").write_bytes(module)
+    plan = replace(PLANS[language], first="Adapt calc.wasm", breaks=False)
+    played(nvim, tmp_path, plan, project, "Invoke (core module: adapt first)")
+
+
+def core_module(language: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """What the compiler of an example makes, before it is adapted."""
+    plan = with_output(build_plan(EXAMPLES / "polyglot", component=language), folder / "adapted.wasm")
+    if plan.missing is not None:
+        assert not os.environ.get("CI"), str(plan.missing)
+        pytest.skip(str(plan.missing))
+    made: list[bytes] = []
+
+    def adapt(module: bytes, *arguments: Any, **more: Any) -> object:
+        made.append(module)
+        return building_adapt(module, *arguments, **more)
+
+    building_adapt = building.adapt  # type: ignore[attr-defined]
+    monkeypatch.setattr(building, "adapt", adapt)
+    assert building.build(plan, force=True).component is not None
+    return made[0]
+
+
+def played(nvim: str, tmp_path: Path, plan: Plan, project: Path, before: str) -> dict[str, Any]:
+    """Does what is planned; returns what was seen on the way."""
     steps = tmp_path / "plan.json"
     paths = {name: str(project / getattr(plan, name)) for name in ("wit", "source", "component")}
     steps.write_text(json.dumps({**asdict(plan), **paths}))
@@ -93,12 +137,13 @@ def test_from_the_wit_to_answers(nvim: str, tmp_path: Path, language: str) -> No
     )
     assert ran.returncode == 0, ran.stderr + log(tmp_path)
     seen: dict[str, Any] = json.loads(output.read_text())
-    assert "Invoke (no component yet: build it)" in seen["before"]
+    assert before in seen["before"]
     assert "Invoke" in seen["built"]
     assert seen["call_file"] == "calculator.wave"
     assert seen["stub"] == "operations.apply(0, add, 0)"
     assert seen["column"] == seen["stub"].index("(") + 1
-    assert seen["broken_line"] in [one["line"] for one in seen["mistakes"]], seen["mistakes"]
     assert seen["hints"] == ["✓"]
     assert "brand-new" in seen["difference"]
+    assert "does not implement this world" in seen["told_in_calls"] and "brand-new" in seen["told_in_calls"]
     assert "ERROR" not in log(tmp_path)
+    return seen

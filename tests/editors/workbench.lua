@@ -97,11 +97,11 @@ end
 vim.cmd.edit(vim.fn.fnameescape(plan.wit))
 attached()
 seen.before = (function()
-  lens("Build")
+  lens(plan.first)
   return titles()
 end)()
-press("Build")
-said("built ")
+press(plan.first)
+said(plan.first == "Build" and "built " or "is a component now")
 lens("Conforms")
 seen.built = titles()
 
@@ -124,48 +124,54 @@ end)
 local call_buffer = vim.api.nvim_get_current_buf()
 
 -- A source that is broken: the build says where.
-vim.cmd.edit(vim.fn.fnameescape(plan.source))
-local source_buffer = vim.api.nvim_get_current_buf()
-local whole = vim.api.nvim_buf_get_lines(source_buffer, 0, -1, false)
-local line
-for index, text in ipairs(whole) do
-  if text:find(plan.sound, 1, true) then
-    line = index
-    break
-  end
-end
-assert(line, "no such line in the source")
-local start, stop = whole[line]:find(plan.sound, 1, true)
-local broken = whole[line]:sub(1, start - 1) .. plan.broken .. whole[line]:sub(stop + 1)
-vim.api.nvim_buf_set_lines(source_buffer, line - 1, line, false, { broken })
-vim.cmd.write()
-vim.cmd.edit(vim.fn.fnameescape(plan.wit))
-press("Rebuild:")
-wait("the error of the build", function()
-  return #vim.diagnostic.get(source_buffer) > 0
-end)
-seen.mistakes = vim.tbl_map(function(found)
-  return { line = found.lnum + 1, message = found.message, source = found.source }
-end, vim.diagnostic.get(source_buffer))
-seen.broken_line = line
-said("could not be built")
-
--- Mended and built again; all calls are green.
-vim.api.nvim_buf_set_lines(source_buffer, line - 1, line, false, { whole[line] })
-vim.api.nvim_buf_call(source_buffer, vim.cmd.write)
-seen.messages = {}
-press(vim.fn.filereadable(plan.component) == 1 and "Rebuild" or "Build")
-wait("the end of the build", function()
-  for _, message in ipairs(seen.messages) do
-    if message:find("built ", 1, true) or message:find("up to date", 1, true) then
-      return true
+local function break_and_mend()
+  vim.cmd.edit(vim.fn.fnameescape(plan.source))
+  local source_buffer = vim.api.nvim_get_current_buf()
+  local whole = vim.api.nvim_buf_get_lines(source_buffer, 0, -1, false)
+  local line
+  for index, text in ipairs(whole) do
+    if text:find(plan.sound, 1, true) then
+      line = index
+      break
     end
   end
-  return false
-end)
-wait("the error of the build to go", function()
-  return #vim.diagnostic.get(source_buffer) == 0
-end)
+  assert(line, "no such line in the source")
+  local start, stop = whole[line]:find(plan.sound, 1, true)
+  local broken = whole[line]:sub(1, start - 1) .. plan.broken .. whole[line]:sub(stop + 1)
+  vim.api.nvim_buf_set_lines(source_buffer, line - 1, line, false, { broken })
+  vim.cmd.write()
+  vim.cmd.edit(vim.fn.fnameescape(plan.wit))
+  press("Rebuild:")
+  wait("the error of the build", function()
+    return #vim.diagnostic.get(source_buffer) > 0
+  end)
+  seen.mistakes = vim.tbl_map(function(found)
+    return { line = found.lnum + 1, message = found.message, source = found.source }
+  end, vim.diagnostic.get(source_buffer))
+  seen.broken_line = line
+  said("could not be built")
+
+  -- Mended and built again; all calls are green.
+  vim.api.nvim_buf_set_lines(source_buffer, line - 1, line, false, { whole[line] })
+  vim.api.nvim_buf_call(source_buffer, vim.cmd.write)
+  seen.messages = {}
+  press(vim.fn.filereadable(plan.component) == 1 and "Rebuild" or "Build")
+  wait("the end of the build", function()
+    for _, message in ipairs(seen.messages) do
+      if message:find("built ", 1, true) or message:find("up to date", 1, true) then
+        return true
+      end
+    end
+    return false
+  end)
+  wait("the error of the build to go", function()
+    return #vim.diagnostic.get(source_buffer) == 0
+  end)
+end
+
+if plan.breaks then
+  break_and_mend()
+end
 vim.api.nvim_set_current_buf(call_buffer)
 vim.api.nvim_set_current_line(plan.call .. " == " .. plan.answer:gsub("^= ", ""))
 vim.cmd.write()
@@ -185,6 +191,17 @@ wait("the difference among the diagnostics", function()
   for _, found in ipairs(vim.diagnostic.get(0)) do
     if found.code == "component-differs" then
       seen.difference = found.message
+      return true
+    end
+  end
+  return false
+end)
+vim.cmd.write()
+vim.api.nvim_set_current_buf(call_buffer)
+wait("the same in the call file", function()
+  for _, found in ipairs(vim.diagnostic.get(0)) do
+    if found.code == "call-component" then
+      seen.told_in_calls = found.message
       return true
     end
   end
