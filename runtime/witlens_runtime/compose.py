@@ -174,7 +174,6 @@ class _Outer:
     def text(self) -> str:
         """The text, with an empty component for each of `order`."""
         writer = ImportWriter(self._canonical, self._worlds)
-        lines = [f"(component $c{number})" for number in range(len(self.order))]
         functions: dict[str, str] = {}
         types: dict[str, str] = {}
         for name, item in self._merged.items():
@@ -187,7 +186,8 @@ class _Outer:
             if isinstance(item, Function):
                 functions[name] = writer.function(name, item)
                 self.imported.append(name)
-        lines += writer.lines
+        # Imports come first, so that who only wants to know them need not read what is in the components.
+        lines = [*writer.lines, *(f"(component $c{number})" for number in range(len(self.order)))]
         for number, node in enumerate(self.order):
             arguments = []
             for name, needed in node.world.imports.items():

@@ -18,7 +18,7 @@ from witlens_runtime.component_model import world_of_binary
 from witlens_runtime.component_reader import component_wit
 from witlens_runtime.compose import Composed, ComposeError, Connection, compose
 from witlens_runtime.conform import conform
-from witlens_runtime.wasm_binary import BinaryError
+from witlens_runtime.wasm_binary import BinaryError, read_binary
 from witlens_runtime.wasm_tools import WasmTools
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
@@ -187,6 +187,8 @@ def test_a_chain_and_an_import_that_stays(tools: WasmTools) -> None:
         ("plug0.wasm", "plug1.wasm"),
     ]
     assert (composed.imports, composed.unused) == (("ask",), ("plug2.wasm",))
+    kinds = [section.name for section in read_binary(composed.component).sections]
+    assert max(i for i, kind in enumerate(kinds) if kind == "import") < kinds.index("component")
 
     def host(linker: wc.Linker) -> None:
         with linker.root() as root:

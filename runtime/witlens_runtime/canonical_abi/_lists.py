@@ -69,7 +69,7 @@ class StringCodec(PairCodec):
                 f"character {error.start} is the surrogate U+{ord(value[error.start]):04X}, which no string can hold"
             ) from None
         if 2 * size > MAX_BYTES and 2 * len(value.encode("utf-16-le")) > MAX_BYTES:
-            raise ValueMismatch(f"a string of {size} bytes is too long; the limit is {MAX_BYTES}")
+            raise ValueMismatch(f"a string of {size} bytes is too long; the limit is {MAX_BYTES // 2}")
 
     def place(self, cx: Context, value: Any) -> tuple[int, int]:
         return store_text(cx.memory, cx.encoding, self.pointer, value)

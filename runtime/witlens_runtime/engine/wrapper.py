@@ -32,6 +32,10 @@ _HTTP_TYPES = ("outgoing-request", "request-options", "future-incoming-response"
 
 _PREAMBLE = b"\0asm\r\0\1\0"
 _COMPONENT_SECTION = 4
+_EMPTY = {1: b"\0asm\1\0\0\0", _COMPONENT_SECTION: _PREAMBLE}
+"""An empty core module and component, by the kind of their section."""
+_INSTANCES = frozenset({2, 5})
+"""Sections of instances, whose modules and components must stay what they are."""
 _IMPORT = re.compile(
     r'^  \(import "((?:[^"\\]|\\.)*)"(?: \([^()]*\))*'
     r" \((core module|component|instance|func|type|value)\b[^;]*\(;(\d+);\)",
@@ -241,10 +245,18 @@ _HEAP = f"""(core module $w-heap
 
 
 def _import_text(component: bytes, print: Callable[[bytes], str]) -> str:
-    """The text of a component that has the imports of `component` and what they need, and nothing else."""
+    """The text of a component that has the imports of `component` and what they need, and nothing else.
+
+    Modules and components that stand before the last import are empty in it: as text they would be huge.
+    """
     sections = [section for section in read_binary(component).sections if not section.custom]
     last = max((index for index, section in enumerate(sections) if section.name == "import"), default=None)
-    return "(component)" if last is None else print(component[: sections[last].end])
+    if last is None:
+        return "(component)"
+    head = list(raw_sections(component[: sections[last].end]))
+    if _INSTANCES.isdisjoint(kind for kind, _ in head):
+        head = [(kind, _EMPTY.get(kind, content)) for kind, content in head]
+    return print(with_sections(_PREAMBLE, head))
 
 
 def _spliced(outer: bytes, inner: bytes) -> bytes:

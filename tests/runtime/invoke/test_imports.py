@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.runtime.invoke.guests import HEAP, component
+from witlens_runtime.engine.plan import Plan
+from witlens_runtime.engine.wrapper import wrap
 from witlens_runtime.invoke import LoadError, MissingImports, Outcome, Returned, Trapped, Worker
 from witlens_runtime.wasm_tools import WasmTools
 
@@ -136,3 +138,29 @@ def test_what_fits_nothing_is_told(worker: Worker, needy: Path, timely: Path, gu
     with pytest.raises(MissingImports) as caught:
         worker.load(needy, links=[timely]).instantiate()
     assert set(caught.value.names) == {"beep", "log"}
+
+
+def test_what_stands_before_imports_is_not_written_as_text(tools: WasmTools, worker: Worker, tmp_path: Path) -> None:
+    kept = "\\00" * 100_000
+    binary = tools.parse(
+        f"""(component
+          (component (core module (memory 2) (data (i32.const 0) "{kept}")))
+          (core module $echo (func (export "echo") (param i32) (result i32) (local.get 0)))
+          (core module (memory 2) (data (i32.const 0) "{kept}"))
+          (import "wasi:random/insecure-seed@0.2.0" (instance (export "insecure-seed" (func (result (tuple u64 u64))))))
+          (core instance $it (instantiate $echo))
+          (func (export "echo") (param "value" u32) (result u32) (canon lift (core func $it "echo"))))"""
+    )
+    printed: list[str] = []
+
+    def printing(head: bytes) -> str:
+        printed.append(tools.print(head))
+        return printed[-1]
+
+    outer = wrap(binary, Plan((), ()), tools.parse, printing)
+    assert "insecure-seed" in printed[0] and len(printed[0]) < 5_000
+    assert len(binary) < len(outer) < len(binary) + 5_000  # the component once, and what is around it
+    path = tmp_path / "late.wasm"
+    path.write_bytes(binary)
+    with worker.load(path).instantiate() as instance:
+        assert value(instance.call("echo", [7])) == 7
