@@ -234,7 +234,8 @@ class CallRuns:
     def _heard(self, view: CallView, component: Path, progress: Progress, event: Event) -> None:
         if isinstance(event, BlockStarted):
             # The first time it is compiled, which can take a while.
-            progress.report(f"{event.name}: preparing {component.name}" if event.name else f"preparing {component.name}")
+            preparing = f"preparing {component.name}"
+            progress.report(f"{event.name}: {preparing}" if event.name else preparing)
         elif isinstance(event, CallStarted):
             self._lives(view.path, _Live(component, view, event.block, event.index))
             statement = view.file.statements[event.index]
