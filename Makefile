@@ -3,6 +3,7 @@
 #   make demo    shows the main job on examples/: checks packages, builds a component, calls it
 #   make test    runs all tests           (PYTEST_ARGS="-k name" for some)
 #   make lint    style, types, and which part may import which
+#   make vsix    packs the extension for VS Code: vscode-extension/witlens.vsix
 #   make bench   measures, with the reference tools beside
 #   make setup   what they all share: .venv with the locked dependencies, and files that npm packages ship
 #   make lock    resolves requirements-dev.txt anew
@@ -13,6 +14,11 @@ STAMP := $(VENV)/.setup-stamp
 ASSETS := $(VENV)/.assets-stamp
 GUESTS := examples/node_modules/.setup-stamp
 UV := uv==0.13.9
+EXTENSION := vscode-extension
+PACKAGES := $(EXTENSION)/node_modules/.setup-stamp
+# Packs and lints leave the extension out where its packages cannot be had, and say so; CI does not let that pass.
+NPM := npm --prefix $(EXTENSION) --silent
+WITHOUT_EXTENSION = { echo "make: skipped what is about VS Code: $(1)" >&2; test -z "$$CI"; }
 
 # The first of these that is Python 3.11 or later; PYTHON=... names another.
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -23,7 +29,7 @@ PYTEST_ARGS ?= -n auto
 COMPILE := $(BIN)/python -m compileall -q analysis runtime server
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench lock clean
+.PHONY: help setup demo test test-vscode lint lint-vscode vsix format bench lock clean
 
 help:
 	@sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
@@ -68,10 +74,43 @@ $(GUESTS): examples/package.json examples/package-lock.json
 		echo "make: no npm here, so guests in JavaScript and AssemblyScript stay out" >&2; \
 	fi
 
-test: setup $(GUESTS)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+# What the extension's compiler, linter and tests are. It takes Node 20.19, npm, and the packages of its lock file.
+$(PACKAGES): $(EXTENSION)/package.json $(EXTENSION)/package-lock.json
+	@if ! command -v npm >/dev/null || ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+		process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null; then \
+		$(call WITHOUT_EXTENSION,there is no npm with Node 20.19 or later here); \
+	elif ! $(NPM) ci; then \
+		$(call WITHOUT_EXTENSION,its npm packages cannot be had here); \
+	else \
+		touch $@; \
+	fi
 
-lint: setup
+vsix: $(PACKAGES)
+	@test ! -e $(PACKAGES) || $(NPM) run package
+
+# In real VS Code, which its own step brings into vscode-extension/.code-server; Chromium comes with the system.
+test-vscode: setup $(PACKAGES)
+	@if test -e $(PACKAGES); then \
+		echo "testing the extension for VS Code"; \
+		$(NPM) test || exit 1; \
+		if reason=$$(cd $(EXTENSION) && node test/browser/install.mjs 2>&1); then \
+			$(NPM) run --if-present test:browser; \
+		else \
+			$(call WITHOUT_EXTENSION,$$reason); \
+		fi; \
+	fi
+
+# Both parts run even if the first one fails.
+test: setup $(GUESTS)
+	@status=0; $(MAKE) --no-print-directory test-vscode || status=1; \
+	echo $(BIN)/python -m pytest $(PYTEST_ARGS); \
+	$(BIN)/python -m pytest $(PYTEST_ARGS) || status=1; \
+	exit $$status
+
+lint-vscode: $(PACKAGES)
+	@test ! -e $(PACKAGES) || $(NPM) run lint
+
+lint: setup lint-vscode
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -95,5 +134,6 @@ lock: setup
 		--output-file requirements-dev.txt pyproject.toml requirements-dev.in
 
 clean:
+	rm -rf $(EXTENSION)/dist $(EXTENSION)/.code-server
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find analysis runtime server tests -name __pycache__ -type d -prune -exec rm -rf {} +
