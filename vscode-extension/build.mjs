@@ -15,16 +15,16 @@ await build({
   sourcemap: !flags.has("--minify"),
 });
 if (flags.has("--tests")) {
-  const entries = (folder) =>
-    readdirSync(`test/${folder}`)
-      .filter((name) => name.endsWith(".test.ts"))
-      .map((name) => `test/${folder}/${name}`);
-  await build({
-    ...common,
-    entryPoints: entries("unit"),
-    outdir: "dist/test/unit",
-    // A grammar engine that loads its own WebAssembly from where it is installed.
-    external: ["vscode-oniguruma", "vscode-textmate"],
-    sourcemap: "inline",
-  });
+  for (const kind of ["unit", "browser"]) {
+    await build({
+      ...common,
+      entryPoints: readdirSync(`test/${kind}`)
+        .filter((name) => name.endsWith(".test.ts"))
+        .map((name) => `test/${kind}/${name}`),
+      outdir: `dist/test/${kind}`,
+      // A grammar engine that loads its own WebAssembly from where it is installed, and what drives the browser.
+      external: ["vscode-oniguruma", "vscode-textmate", "playwright-core"],
+      sourcemap: "inline",
+    });
+  }
 }

@@ -1,0 +1,257 @@
+// VS Code as a person sees it: its server, a browser, and the keys and clicks that tests need.
+//
+//   const code = await startCode();                      // one for a file of tests; `await code.stop()` after them
+//   const window = await code.open(workspace("types"));  // a fresh copy of an example, trusted
+//   await window.openFile("wit/types.wit");
+//   await window.press("Build");                         // a lens
+//   await window.picture("build");                       // into dist/pictures/
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { type Browser, type Locator, type Page, chromium } from "playwright-core";
+
+/** The folder of the extension: tests run there. */
+const EXTENSION = process.cwd();
+const EXAMPLES = join(EXTENSION, "../examples");
+const SERVER = join(EXTENSION, ".code-server/node_modules/code-server/lib/vscode/out/server-main.js");
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const PICTURES = join(EXTENSION, "dist/pictures");
+/** How long anything may take on a busy machine, in milliseconds; the variable is in seconds. */
+const PATIENCE = Number(process.env["WITLENS_TEST_PATIENCE"] ?? 60) * 1000;
+
+const SETTINGS = {
+  "files.autoSave": "off",
+  "workbench.startupEditor": "none",
+  "workbench.colorTheme": "Default Light Modern",
+  "workbench.tips.enabled": false,
+  "editor.minimap.enabled": false,
+  "extensions.ignoreRecommendations": true,
+  "telemetry.telemetryLevel": "off",
+};
+
+/** Why tests in the browser cannot run here; undefined where they can. */
+export function missing(): string | undefined {
+  if (!existsSync(SERVER)) {
+    return "VS Code is not installed: node test/browser/install.mjs";
+  }
+  return CHROMIUM.some(existsSync) ? undefined : "Chromium is not installed: apt install chromium";
+}
+
+/** A fresh copy of an example, or of the given files, as a folder to open. */
+export function workspace(content: string | Record<string, string>): string {
+  const name = typeof content === "string" ? content : "project";
+  const folder = join(mkdtempSync(join(tmpdir(), "witlens-code-")), name);
+  if (typeof content === "string") {
+    const skipped = new Set(["build", "node_modules", "target", "__pycache__"]);
+    cpSync(join(EXAMPLES, content), folder, { recursive: true, filter: (path) => !skipped.has(basename(path)) });
+  } else {
+    for (const [path, text] of Object.entries(content)) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  }
+  return folder;
+}
+
+/** VS Code with the packed extension installed, and the server of this checkout on its PATH. */
+export async function startCode(settings: Record<string, unknown> = {}): Promise<Code> {
+  const home = mkdtempSync(join(tmpdir(), "witlens-code-home-"));
+  const places = ["user-data-dir", "server-data-dir", "extensions-dir"].flatMap((what) => [`--${what}`, join(home, what)]);
+  for (const scope of ["User", "Machine"]) {
+    mkdirSync(join(home, "user-data-dir", scope), { recursive: true });
+    const text = JSON.stringify({ ...SETTINGS, ...settings });
+    writeFileSync(join(home, "user-data-dir", scope, "settings.json"), text);
+  }
+  const flags = ["--accept-server-license-terms", "--telemetry-level", "off", ...places];
+  execFileSync("node", [SERVER, ...flags, "--install-extension", join(EXTENSION, "witlens.vsix")], { stdio: "pipe" });
+  const port = await freePort();
+  const path = `${join(EXTENSION, "../.venv/bin")}:${process.env["PATH"] ?? ""}`;
+  const server = spawn(
+    "node",
+    [SERVER, ...flags, "--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
+    { env: { ...process.env, PATH: path, XDG_CACHE_HOME: join(home, "cache") }, stdio: ["ignore", "pipe", "pipe"], detached: true },
+  );
+  await new Promise<void>((resolve, reject) => {
+    let said = "";
+    const listen = (data: Buffer) => {
+      said += data.toString();
+      if (said.includes("Extension host agent listening")) {
+        resolve();
+      }
+    };
+    server.stdout.on("data", listen);
+    server.stderr.on("data", listen);
+    server.on("exit", () => {
+      reject(new Error(`VS Code's server ended: ${said}`));
+    });
+  });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM.find(existsSync) ?? "",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return new Code(server, browser, port);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => {
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
+      });
+    });
+  });
+}
+
+export class Code {
+  constructor(
+    private readonly server: ChildProcess,
+    private readonly browser: Browser,
+    private readonly port: number,
+  ) {}
+
+  /** A window with a folder; `trusted` is the answer to VS Code's question. */
+  async open(folder: string, trusted = true): Promise<Window> {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(`http://127.0.0.1:${this.port}/?folder=${folder}`);
+    const answer = trusted ? "Yes, I trust the authors" : "No, I don't trust the authors";
+    await page.getByRole("button", { name: answer }).click();
+    await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+    return new Window(page, folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    if (this.server.pid !== undefined && this.server.exitCode === null) {
+      this.server.removeAllListeners("exit");
+      process.kill(-this.server.pid, "SIGKILL");
+    }
+  }
+}
+
+export class Window {
+  constructor(
+    readonly page: Page,
+    readonly folder: string,
+  ) {}
+
+  /** Opens a file by its path in the folder, and waits for its text. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    // In full: searching for files takes a program that code-server lacks here.
+    await this.quickInput().fill(join(this.folder, path));
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: basename(path) }).first().click();
+    await this.page.locator(".tab.active").filter({ hasText: basename(path) }).waitFor();
+    await this.page.locator(".editor-instance .view-line").first().waitFor();
+  }
+
+  /** Waits until the language server has started and has nothing to do. */
+  async ready(): Promise<void> {
+    await this.page.locator(".statusbar-item:has(.codicon-check)").filter({ hasText: "Witlens" }).waitFor();
+  }
+
+  /** Runs a command of the palette by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput().fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
+  }
+
+  /** Puts the cursor at a line and column, from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.quickInput().fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.quickInput().waitFor({ state: "hidden" });
+  }
+
+  /** Puts the cursor behind the first place where the file on disk has `text`. */
+  async goToText(file: string, text: string): Promise<void> {
+    const content = this.read(file);
+    const before = content.slice(0, content.indexOf(text) + text.length).split("\n");
+    await this.goTo(before.length, (before.at(-1) ?? "").length + 1);
+  }
+
+  type(text: string): Promise<void> {
+    return this.page.keyboard.type(text, { delay: 15 });
+  }
+
+  key(...keys: string[]): Promise<void> {
+    return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
+  }
+
+  /** Saves, and waits until the file on disk is as wanted; returns its text. */
+  async save(file: string, wanted: (text: string) => boolean): Promise<string> {
+    await this.key("Control+S");
+    return this.until(() => {
+      const text = this.read(file);
+      return wanted(text) ? text : undefined;
+    }, `${file} on disk is not as wanted`);
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), "utf8");
+  }
+
+  /** Waits until `look` gives something. */
+  async until<T>(look: () => T | undefined | Promise<T | undefined>, problem: string): Promise<T> {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) {
+        return found;
+      }
+      if (Date.now() > end) {
+        throw new Error(problem);
+      }
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** The lenses with a text, the first one in the file in front. */
+  lens(text: string | RegExp): Locator {
+    return this.page.locator(".codelens-decoration a").filter({ hasText: text });
+  }
+
+  /** Clicks a lens: the first with this text, or the first on the given lens line. */
+  async press(text: string | RegExp, nth = 0): Promise<void> {
+    await this.lens(text).nth(nth).click();
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notification-toast, .notification-list-item").filter({ hasText: text }).first();
+  }
+
+  /** Takes a picture for people to look at. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input").first();
+  }
+}
+
+/** The names of the files in a folder of the workspace; none where it is not there. */
+export function names(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
