@@ -13,7 +13,7 @@ import pytest
 from witlens_runtime.build.messages import generic_problems
 from witlens_runtime.build.model import Problem
 from witlens_runtime.build.toolchains.assemblyscript import asc_problems
-from witlens_runtime.build.toolchains.cargo import cargo_problems
+from witlens_runtime.build.toolchains.cargo import cargo_problems, rendered_problems
 from witlens_runtime.build.toolchains.componentize_py import python_problems
 from witlens_runtime.build.toolchains.jco import exported_names, javascript_problems, repaired, syntax_problem
 
@@ -206,3 +206,31 @@ def test_jco_finds_its_files_with_the_shim_that_lost_them(tmp_path: Path, versio
     environment = {**os.environ, **repaired(modules / ".bin" / "jco")}
     done = subprocess.run(["node", "-e", "0"], env=environment, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines() == opened
+
+
+def test_cargo_component(root: Path) -> None:
+    """It passes on what the compiler shows to people."""
+    output = """  Generating bindings for hello (src/bindings.rs)
+   Compiling hello v0.1.0 (/home/ada/hello)
+warning: unused variable: `x`
+ --> src/lib.rs:3:9
+  |
+3 |     let x = 1;
+  |         ^ help: if this is intentional, prefix it with an underscore: `_x`
+  |
+  = note: `#[warn(unused_variables)]` on by default
+
+\x1b[1merror[E0599]\x1b[0m: no method named `to_strin` found for reference `&'static str` in the current scope
+  --> src/lib.rs:11:25
+   |
+11 |         "Hello, World!".to_strin()
+   |                         ^^^^^^^^
+
+For more information about this error, try `rustc --explain E0599`.
+error: could not compile `hello` (lib) due to 1 previous error; 1 warning emitted
+"""
+    assert told(list(rendered_problems(output, root)), root) == [
+        "src/lib.rs:3:9: warning: unused variable: `x`",
+        "src/lib.rs:11:25: error: no method named `to_strin` found for reference `&'static str` in the current scope "
+        "(E0599)",
+    ]

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..job import Job
+from ..messages import plain
 from ..model import Missing, Problem, SeverityName, Tool
 from ..settings import ComponentSettings
 from .base import Toolchain, on_path
 
+_RENDERED = re.compile(
+    r"^(?P<level>error|warning)(?:\[(?P<code>\w+)\])?: (?P<message>.+)\n"
+    r" +--> (?P<path>[^\n]+?):(?P<line>\d+):(?P<column>\d+)$",
+    re.MULTILINE,
+)
 _TARGETS = ("wasm32-wasip2", "wasm32-wasip1", "wasm32-wasi", "wasm32-unknown-unknown")
 
 
@@ -50,10 +57,12 @@ class Cargo(Toolchain):
         assert job.plan.tool is not None
         manifest = _manifest(job)
         wants_cargo_component = "[package.metadata.component]" in manifest.read_text("utf-8", "replace")
-        words = ["component", "build"] if wants_cargo_component and on_path("cargo-component") else ["build"]
+        by_cargo_component = wants_cargo_component and on_path("cargo-component") is not None
+        words = ["component", "build"] if by_cargo_component else ["build"]
         flags: list[str | Path] = [
             "--release",
-            "--message-format=json",
+            # cargo-component knows no format in which the compiler's own messages are data as well.
+            f"--message-format={'json-render-diagnostics' if by_cargo_component else 'json'}",
             "--manifest-path",
             manifest,
             *job.plan.settings.flags,
@@ -63,6 +72,8 @@ class Cargo(Toolchain):
         finished = job.run([*job.plan.tool.command, *words, *flags], cwd=manifest.parent, environment=environment)
         messages = list(_messages(finished.output))
         problems = list(cargo_problems(messages, manifest.parent))
+        if by_cargo_component:
+            problems += rendered_problems(finished.output, manifest.parent)
         made = [Path(name) for one in messages for name in one.get("filenames", []) if name.endswith(".wasm")]
         if finished.code != 0 or not made:
             if finished.code == 0:
@@ -139,6 +150,14 @@ def _messages(output: str) -> Iterator[dict[str, Any]]:
                 continue
             if isinstance(message, dict):
                 yield message
+
+
+def rendered_problems(output: str, folder: Path) -> Iterator[Problem]:
+    """The compiler's messages as it shows them to people: what is wrong, and below it `--> file:line:column`."""
+    for found in _RENDERED.finditer(plain(output)):
+        message = found["message"] + (f" ({found['code']})" if found["code"] else "")
+        severity: SeverityName = "error" if found["level"] == "error" else "warning"
+        yield Problem(folder / found["path"], int(found["line"]), int(found["column"]), message, "rustc", severity)
 
 
 def cargo_problems(messages: list[dict[str, Any]], folder: Path) -> Iterator[Problem]:

