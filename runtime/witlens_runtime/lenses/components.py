@@ -6,6 +6,7 @@ the file changes; callers do it off the threads that answer editors.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,22 +67,26 @@ class Components:
 
     def __init__(self, choices: Choices | None = None) -> None:
         self._known: dict[Path, _Known] = {}
+        self._seen: dict[tuple[Path, str], tuple[float, tuple[BuildPlan, ...] | str]] = {}
+        self._around: dict[tuple[Path, ...], tuple[float, tuple[Path, ...]]] = {}
         self._choices = Choices() if choices is None else choices
 
     def choose(self, wit: Path, id: str, path: Path) -> None:
         """Takes a person's word for which component is that of a world, and remembers it."""
         self._choices.put(wit, id, path)
 
-    def state(self, wit: Path, id: str, world: World | None, folders: Sequence[Path]) -> ComponentState:
+    def state(
+        self, wit: Path, id: str, world: World | None, folders: Sequence[Path], *, believed: float = 0.0
+    ) -> ComponentState:
         """Returns the state of the world `id` of the WIT package at `wit`.
 
         `world` is its model, None where the WIT has errors. Where the project says nothing, `folders` are searched.
+        What was seen of the project less than `believed` seconds ago counts as true.
         """
         name = id.partition("@")[0].rpartition("/")[2]
-        try:
-            plans = plans_of_world(wit, name)
-        except (SettingsError, BuildError, OSError) as error:
-            return ComponentState(problem=" ".join(str(error).split()))
+        plans = self._plans(wit, name, believed)
+        if isinstance(plans, str):
+            return ComponentState(problem=plans)
         built = sorted((one.output for one in plans if one.output.is_file()), key=_age)
         if built:
             return self._described(plans, built[0], world)
@@ -90,11 +95,35 @@ class Components:
             return self._described(plans, chosen, world)
         if plans or world is None:
             return ComponentState(plans)
-        binaries = dict.fromkeys(path for folder in folders for path in wasm_files(folder))
-        fitting = [path for path in binaries if self._fits(path, world)]
+        fitting = [path for path in self._binaries(tuple(folders), believed) if self._fits(path, world)]
         if len(fitting) == 1:
             return self._described(plans, fitting[0], world)
         return ComponentState(plans, candidates=tuple(fitting))
+
+    def _plans(self, wit: Path, world: str, believed: float) -> tuple[BuildPlan, ...] | str:
+        """The plans of a world, or why they are not known."""
+        seen, found = self._seen.get((wit, world), (0.0, ()))
+        if believed and time.monotonic() - seen < believed:
+            return found
+        try:
+            found = plans_of_world(wit, world)
+        except (SettingsError, BuildError, OSError) as error:
+            found = " ".join(str(error).split())
+        self._seen[wit, world] = (time.monotonic(), found)
+        return found
+
+    def _binaries(self, folders: tuple[Path, ...], believed: float) -> tuple[Path, ...]:
+        """The files in which a component is looked for."""
+        seen, found = self._around.get(folders, (0.0, ()))
+        if not believed or time.monotonic() - seen >= believed:
+            found = tuple(dict.fromkeys(path for folder in folders for path in wasm_files(folder)))
+            self._around[folders] = (time.monotonic(), found)
+        return found
+
+    def forget(self) -> None:
+        """Forgets what was seen of projects."""
+        self._seen.clear()
+        self._around.clear()
 
     def _described(self, plans: tuple[BuildPlan, ...], path: Path, world: World | None) -> ComponentState:
         known = self._read(path)

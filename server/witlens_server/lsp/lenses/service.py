@@ -113,7 +113,8 @@ class LensService:
             kept = self._states.get((world.root, world.id))
             if kept is not None and not fresh and time.monotonic() - kept[0] < _BELIEVED and kept[1] is world:
                 return kept[2]
-            state = self._look.state(world.wit, world.id, world.model, world.folders)
+            believed = 0.0 if fresh else _BELIEVED
+            state = self._look.state(world.wit, world.id, world.model, world.folders, believed=believed)
             self._states[world.root, world.id] = (time.monotonic(), world, state)
         self._watch.watch((world.root, world.id), _files(state))
         return state
@@ -225,6 +226,7 @@ class LensService:
         with self._lock:
             looked_at = dict.fromkeys(self._states)
             self._states.clear()
+            self._look.forget()
         self._refresh()
         for root, id in {**looked_at, **dict.fromkeys(self._server.call_documents.worlds())}:
             self._server.look_at_component(root, id)
