@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 #: Documents of files that are not open, kept for the ranges in them.
 _KEPT_CLOSED = 32
 
+#: What is read from disk besides WIT and call files, and named in answers.
+_MANIFESTS = frozenset((*MANIFESTS, "witlens.toml"))
+
 _LONGEST_MANIFEST = 1_000_000
 
 
@@ -70,6 +73,7 @@ class EditorWorkspace:
         self._snapshot: Snapshot | None = None
         self._revision = 0
         self._outside = 0
+        self._disk_changes = 0
         self._analysis = self._start_analysis()
 
     @property
@@ -138,6 +142,7 @@ class EditorWorkspace:
     def refresh(self, paths: Iterable[str]) -> None:
         """Takes notice of files that changed on disk."""
         changed = tuple(paths)
+        self._disk_changes += 1
         self._closed.clear()
         for path in changed:
             if is_call_file(path):
@@ -277,6 +282,11 @@ class EditorWorkspace:
         """A number that every change raises which the client does not know to matter: on disk, of settings, ..."""
         return self._outside
 
+    @property
+    def disk_changes(self) -> int:
+        """A number that is raised whenever files are known to have been written. Any thread may read it."""
+        return self._disk_changes
+
     def snapshot(self) -> Snapshot:
         """The present state of everything."""
         if self._snapshot is None:
@@ -348,7 +358,7 @@ class EditorWorkspace:
         if (opened := self._open.get(path)) is not None:
             return opened.document
         text = self.snapshot().text(path)
-        if text is None and (os.path.basename(path) in MANIFESTS or is_call_file(path)):
+        if text is None and (os.path.basename(path) in _MANIFESTS or is_call_file(path)):
             text = _manifest_text(path)
         if text is None:
             return None

@@ -77,6 +77,7 @@ class LensService:
         self._worlds: dict[tuple[str, str], tuple[Snapshot, KnownWorld]] = {}  # of the analysis thread
         self._states: dict[tuple[str, str], tuple[float, KnownWorld, ComponentState]] = {}
         self.workers = Workers()
+        self._written = 0  # how often files had been when they were looked at
         self._watch = FileWatch(self.changed)
         server.when_left(self.workers.close)
         server.when_left(self._watch.stop)
@@ -110,6 +111,11 @@ class LensService:
     def state(self, world: KnownWorld, *, fresh: bool = False) -> ComponentState:
         """Returns what there is for a world."""
         with self._lock:
+            written = self._server.workspace_of_client.disk_changes
+            if written != self._written:
+                self._written = written
+                self._states.clear()
+                self._look.forget()
             kept = self._states.get((world.root, world.id))
             if kept is not None and not fresh and time.monotonic() - kept[0] < _BELIEVED and kept[1] is world:
                 return kept[2]
