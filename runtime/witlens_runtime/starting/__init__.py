@@ -60,19 +60,19 @@ def start(folder: Path, language: Language, name: str) -> tuple[Path, ...]:
             texts[path.relative_to(place).as_posix().removesuffix(_SUFFIX)] = path.read_text(encoding="utf-8")
     if (folder / ".gitignore").exists():
         del texts[".gitignore"]
-    for path in texts:
-        if (folder / path).exists():
-            raise StartError(f"{folder / path} is there already; a project begins in a folder of its own")
+    for one in texts:
+        if (folder / one).exists():
+            raise StartError(f"{folder / one} is there already; a project begins in a folder of its own")
     fills = {
         "@NAME@": name,
         "@SNAKE@": name.replace("-", "_"),
         "@SOURCES@": ", ".join(f'"{source}"' for source in language.sources),
         "@SETTINGS@\n": f"{language.settings}\n" if language.settings else "",
     }
-    for path, text in texts.items():
+    for one, text in texts.items():
         for mark, fill in fills.items():
             text = text.replace(mark, fill)
-        write_whole(folder / path, text.encode())
+        write_whole(folder / one, text.encode())
     return tuple(sorted(map(Path, texts), key=lambda path: (path.parts[0] != "wit", path.suffix == "", path)))
 
 
