@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from witlens_server.lsp import project_files
 from witlens_server.lsp.call_files import answers
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     MoreReferences = Callable[[WitlensServer, frozenset[Symbol]], Iterable[types.Location]]
     MoreEdits = Callable[[WitlensServer, Renaming], Iterable[tuple[str, Sequence[types.TextEdit]]]]
 
-REFERENCES: tuple[MoreReferences, ...] = (answers.more_references,)
+REFERENCES: tuple[MoreReferences, ...] = (answers.more_references, project_files.more_references)
 """Each returns places that mention some symbols."""
 
-EDITS: tuple[MoreEdits, ...] = (answers.more_edits,)
+EDITS: tuple[MoreEdits, ...] = (answers.more_edits, project_files.more_edits)
 """Each returns, by path of the file, the edits that a rename needs."""
 
 

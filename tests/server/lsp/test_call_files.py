@@ -204,6 +204,29 @@ def test_a_file_that_is_not_open_takes_part(client: Client, project: Path) -> No
     assert edit["range"]["start"] == {"line": 1, "character": 4}
 
 
+def test_the_settings_of_the_project_name_worlds(client: Client, project: Path) -> None:
+    (project / "witlens.toml").write_text(
+        '[component.one]\nworld = "calc"\nsources = ["a.py"]\n\n'
+        "[component.\"two\"]\n  world = 'demo:calc/calc@1.0.0' # in full\n"
+        "[component.other]\nworld = 'calculator'\n[component.far]\nworld = 'far:calc/calc'\n"
+    )
+    client.initialize(project, capabilities=ABLE)
+    settings = (project / "witlens.toml").as_uri()
+    wit = (project / "wit" / "calc.wit").as_uri()
+    client.open(wit, WIT)
+    line = WIT[: WIT.index("world calc")].count("\n")
+    asked = position(wit, line, 7)
+    found = client.request("textDocument/references", asked | {"context": {"includeDeclaration": True}})
+    places = [one["range"] for one in found if one["uri"] == settings]
+    assert [(one["start"]["line"], one["start"]["character"]) for one in places] == [(1, 9), (5, 21)]
+    edits = edits_of(client.request("textDocument/rename", asked | {"newName": "sums"}), settings)
+    assert [(edit["range"], edit["newText"]) for edit in edits] == [(one, "sums") for one in places]
+    (edit,) = edits_of(client.request("textDocument/rename", position(wit, 0, 12) | {"newName": "demo:sums"}), settings)
+    assert (edit["range"]["start"], edit["newText"]) == ({"line": 5, "character": 11}, "demo:sums")
+    (project / "witlens.toml").write_text('component.one = { world = "calc" }\n')
+    assert "component `one`" in client.error("textDocument/rename", asked | {"newName": "sums"})["message"]
+
+
 def test_a_call_file_without_a_folder_finds_the_wit_beside_it(project: Path) -> None:
     for client in leaving_in_order(SERVER):
         client.initialize(None, capabilities=ABLE)
