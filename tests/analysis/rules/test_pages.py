@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.analysis.syntax_report import HEADER
+from witlens_analysis.features.inactive import CODE as INACTIVE
+from witlens_analysis.features.inactive import inactive_findings
 from witlens_analysis.rules.catalog import RULES
 from witlens_analysis.workspace import Options, Workspace
 
@@ -23,6 +25,8 @@ SOURCES = ROOT / "analysis" / "witlens_analysis"
 SHORTENED = ("too-many-entries", "too-many-parameters", "type-nesting", "type-nesting-encoding")
 # About files as a whole: no text could show them. `test_workspace.py` has an example of each.
 WITHOUT_EXAMPLE = ("not-utf8", "file-too-large", "unreadable-file", "undecoded-dependency")
+# What editors show in grey: the code has a page, and is no rule, as nothing is wrong.
+NO_RULES = {INACTIVE}
 # The hint that examples of accessors and of lists of fixed length give besides; it has tests of its own.
 EXPERIMENTAL = {"experimental-feature"}
 CODES = sorted(RULES)
@@ -72,7 +76,7 @@ def example(code: str, heading: str) -> str:
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
-    assert sorted(path.stem for path in PAGES.iterdir()) == CODES
+    assert sorted(path.stem for path in PAGES.iterdir()) == sorted({*CODES, *NO_RULES})
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -89,6 +93,17 @@ def test_the_right_example_is_right(code: str, check: Check) -> None:
 @pytest.mark.parametrize("code", [code for code in WITH_EXAMPLE if code not in SHORTENED])
 def test_the_wrong_example_is_wrong_in_this_way(code: str, check: Check) -> None:
     assert check(example(code, "Wrong")) - EXPERIMENTAL == {code} - EXPERIMENTAL
+
+
+def test_the_page_of_what_is_grey(tmp_path: Path) -> None:
+    for heading, expected in (("Wrong", [INACTIVE]), ("Right", [])):
+        (tmp_path / "a.wit").write_text(example(INACTIVE, heading))
+        workspace = Workspace()
+        workspace.load(str(tmp_path))
+        snapshot = workspace.snapshot()
+        path = str(tmp_path / "a.wit")
+        found = [*snapshot.diagnostics(path), *inactive_findings(snapshot, path)]
+        assert [one.code for one in found] == expected
 
 
 def test_every_rule_is_in_use() -> None:

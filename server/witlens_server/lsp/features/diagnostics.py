@@ -176,10 +176,8 @@ def _start(diagnostic: Diagnostic) -> int:
 
 @lru_cache(maxsize=1024)
 def rule_page(code: str, base: str | None) -> str | None:
-    """The URI of a rule's page: below the base that the user set, or of the page that was installed, if any."""
-    if base is not None:
-        return f"{base.rstrip('/')}/{code}.md"
-    for directory in _RULE_PAGES:
-        if (page := directory / f"{code}.md").is_file():
-            return page.as_uri()
-    return None
+    """The URI of a rule's page, if it has one: below the base that the user set, or of the page that was installed."""
+    page = next((page for directory in _RULE_PAGES if (page := directory / f"{code}.md").is_file()), None)
+    if page is None or base is None:
+        return page.as_uri() if page is not None else None
+    return f"{base.rstrip('/')}/{code}.md"
