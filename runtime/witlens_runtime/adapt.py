@@ -137,7 +137,7 @@ def adapt(
         linking = _linked([SharedLibrary(name, binary), *libraries], tools, stack_size)
         binary, outside = linking.front, linking.outside
     if not read_binary(binary).custom(WORLD_SECTION) and outside.export("_start") is None:
-        raise AdaptError("the module has no world embedded, and none was given: which WIT and world does it implement?")
+        raise AdaptError("the module has no world embedded, and none was given: name its WIT (--wit)")
     chosen = None if any(name == PREVIEW1 for name, _ in adapters) else _adapter(outside, adapter)
     files = [*adapters, *([] if chosen is None else [(PREVIEW1, chosen)])]
     try:
@@ -243,7 +243,7 @@ def check_module(module: Binary, world: World, adapted: Collection[str] = (PREVI
         return
     exports = {item.name: item for item in module.exports if item.kind == "function"}
     wanted = {export_name(interface, function) for interface, function in _functions(world.exports)}
-    spare = [name for name in exports if name not in wanted]
+    spare = [name for name in exports if name not in wanted and not name.startswith("cabi_")]
     for interface, function in _functions(world.exports):
         yield from _check_export(exports, spare, interface, function)
     yield from _check_imports(module, world, {PREVIEW1, *adapted})

@@ -165,6 +165,7 @@ def test_what_a_module_lacks_is_told_at_once(tools: WasmTools, world: World) -> 
         {MEMORY} {REALLOC}
         (func (export "add") (param i32 i32) (result i32) unreachable)
         (func (export "demo:calc/ops@1.0.0#join_all") (param i32 i32) (result i32) unreachable)
+        (func (export "cabi_post_demo:calc/ops@1.0.0#join_all") (param i32))
         (func (export "demo:calc/ops@1.0.0#[constructor]memo") (param i64) (result i32) unreachable)
         (func (export "version") (result i32) unreachable))"""
     with pytest.raises(AdaptError) as caught:
@@ -256,7 +257,7 @@ def test_a_module_that_fits_has_no_differences(tools: WasmTools, world: World, t
         (
             b"(module)",
             None,
-            "the module has no world embedded, and none was given: which WIT and world does it implement?",
+            "the module has no world embedded, and none was given: name its WIT (--wit)",
         ),
         (
             b"(module)",

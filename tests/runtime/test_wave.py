@@ -136,7 +136,11 @@ REJECTED: list[tuple[str, Type, str]] = [
     ("gren", COLOR, "1:1: enum `color` has no case `gren`; did you mean `green`?"),
     ("ok", COLOR, "1:1: `ok` is a keyword here; the case is written `%ok`"),
     ("yellow", COLOR, "1:1: enum `color` has no case `yellow`; there are `red`, `green`, `blue`, `ok`"),
-    ("foo_bar", COLOR, "1:1: `foo_bar` is no name: words of one case, joined by single hyphens"),
+    (
+        "foo_bar",
+        COLOR,
+        '1:1: `foo_bar` is no name: names are words of one case, joined by single hyphens; text is quoted: `"foo_bar"`',
+    ),
     ("circle", SHAPE, "1:1: case `circle` needs a payload: `circle(f32)`"),
     ("dot(1)", SHAPE, "1:5: case `dot` has no payload"),
     ("circle(1, 2)", SHAPE, "1:11: a case has one payload; several values make a tuple: `((...))`"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,6 +109,19 @@ class Component:
     def wrapped(self, name: str) -> Wrapped:
         """The function that `name` means, with its number. Raises LookupError."""
         return self._wrapped.find(name)
+
+    def names(self) -> list[str]:
+        """For each of `functions` a short name that is clear; those of a resource have its name in theirs."""
+        return [self._short_name(one) for one in self.functions]
+
+    def _short_name(self, one: ExportedFunction) -> str:
+        plain = one.function.name.rpartition("]")[2]
+        path = (one.interface or "").partition("@")[0]
+        for name in (plain, f"{path.rpartition('/')[2]}.{plain}"):
+            with suppress(LookupError):
+                if self.find(name).name == one.name:
+                    return name
+        return one.name
 
     def closest(self, name: str) -> str | None:
         """The name of a function that `name` is most likely meant to be."""

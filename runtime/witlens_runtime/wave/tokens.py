@@ -62,7 +62,8 @@ def checked(kind: TokenKind, text: str, span: Span) -> Token:
         case "number" if not _NUMBER.fullmatch(text):
             return Token("error", text, span, _number_mistake(text))
         case "label" if not _LABEL.fullmatch(text):
-            return Token("error", text, span, f"`{text}` is no name: words of one case, joined by single hyphens")
+            hint = f'names are words of one case, joined by single hyphens; text is quoted: `"{text}"`'
+            return Token("error", text, span, f"`{text}` is no name: {hint}")
         case "error" if text == '"""':
             return Token(kind, text, span, 'this `"""` has no end')
         case "error" if text[0] == '"':

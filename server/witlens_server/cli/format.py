@@ -31,9 +31,8 @@ _MOST_INDENT = 16
 def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens format`."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="a .wit or .wave file, a directory, or -")
-    instead = parser.add_mutually_exclusive_group()
-    instead.add_argument("--check", action="store_true", help="write nothing: list the files that would change")
-    instead.add_argument("--diff", action="store_true", help="write nothing: show what would change")
+    parser.add_argument("--check", action="store_true", help="write nothing: list the files that would change")
+    parser.add_argument("--diff", action="store_true", help="write nothing: show what would change")
     parser.add_argument(
         "--indent", metavar="N", type=_indent, help="spaces a level, or tab (else as .editorconfig says, else 2)"
     )
@@ -54,10 +53,10 @@ def run(options: Namespace) -> int:
         failed |= file.tell_left()
         if file.is_changed:
             changed += 1
-            if options.check:
-                sys.stdout.write(f"{file.name}\n")
-            elif options.diff:
+            if options.diff:
                 sys.stdout.write(file.diff())
+            elif options.check:
+                sys.stdout.write(f"{file.name}\n")
             else:
                 _write(file.name, file.formatted)
     only_look = options.check or options.diff
@@ -68,10 +67,10 @@ def run(options: Namespace) -> int:
 
 def _format_stdin(options: Namespace) -> int:
     file = _File(_STDIN, options.indent)
-    if options.check:
-        sys.stdout.write("-\n" if file.is_changed else "")
-    elif options.diff:
+    if options.diff:
         sys.stdout.write(file.diff())
+    elif options.check:
+        sys.stdout.write("-\n" if file.is_changed else "")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(file.formatted.encode())

@@ -13,7 +13,9 @@ COMPONENT may also be a core module that follows the Canonical ABI, with --wit a
 from __future__ import annotations
 
 import sys
+from argparse import SUPPRESS
 
+from witlens_server.cli.errors import CommandError
 from witlens_server.cli.guests import (
     add_guest_arguments,
     grants_of,
@@ -28,6 +30,7 @@ from witlens_server.cli.guests import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from witlens_runtime.invoke import Component, Outcome
     from witlens_server.cli.arguments import CommandParser
@@ -39,7 +42,13 @@ _SECONDS = 30.0
 def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens invoke`."""
     parser.add_argument("component", metavar="COMPONENT", help="a .wasm or .wat file")
-    parser.add_argument("call", metavar="CALL", help="the function and its arguments, in WAVE")
+    parser.add_argument(
+        "call",
+        metavar="CALL",
+        nargs="?",
+        help="a function and its arguments, in WAVE; without it, all are listed",
+    )
+    parser.add_argument("more", nargs="*", help=SUPPRESS)
     add_guest_arguments(parser, timeout="default: 30")
     parser.add_argument("--wit", metavar="PATH", help="the WIT of a core module")
     parser.add_argument("--world", metavar="W", help="the world that a core module implements")
@@ -48,6 +57,8 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(options: Namespace) -> int:
     """Makes the call; 1 if it did not return."""
+    if options.more:
+        raise CommandError("a call is one argument of the shell: put it between single quotes, such as 'add(1, 2)'")
     output = {"stdout": bytearray(), "stderr": bytearray()}
     with worker_of(options) as worker:
         from pathlib import Path
@@ -57,6 +68,9 @@ def run(options: Namespace) -> int:
         grants = grants_of(options)
         limits = limits_of(options, seconds=_SECONDS, output_bytes=256 * _MIB)
         component = loaded(worker, options, wit=Path(options.wit) if options.wit else None, world=options.world)
+        if options.call is None:
+            print("\n".join(_callable(component)))
+            return 0
         try:
             instance = component.instantiate(grants, limits)
         except MissingImports as error:
@@ -73,6 +87,8 @@ def run(options: Namespace) -> int:
         sys.stdout.write("\n")
     elif not isinstance(outcome, Returned):
         tell("witlens invoke", outcome, options.call)
+        if _lost_quotes(options.call, outcome):
+            sys.stderr.write("  (shells take double quotes away, unless the call stands between single quotes)\n")
     elif outcome.text:
         print(outcome.text)
     return 0 if isinstance(outcome, Returned) else 1
@@ -81,6 +97,22 @@ def run(options: Namespace) -> int:
 _WAYS_OUT = (
     "  --link FILE names a component that exports them, --stub 'FUNCTION = VALUE' answers a function with a value"
 )
+
+
+def _callable(component: Component) -> Iterator[str]:
+    """A line for each function that can be called, and for those that cannot with the reason."""
+    from witlens_runtime.types import function_text
+
+    for name, one in zip(component.names(), component.functions, strict=True):
+        why = f"  (cannot be called: {one.unsupported})" if one.unsupported else ""
+        yield f"{name}: {function_text(one.function)}{why}"
+
+
+def _lost_quotes(call: str, outcome: Outcome) -> bool:
+    """Whether a call was refused for a text without quotes, as a shell leaves it of "greet("Ada")"."""
+    from witlens_runtime.invoke import Refused
+
+    return '"' not in call and isinstance(outcome, Refused) and any('"' in one.message for one in outcome.problems)
 
 
 def _json(component: Component, call: str, outcome: Outcome) -> object:

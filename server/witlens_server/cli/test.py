@@ -88,7 +88,10 @@ def run(options: Namespace) -> int:
         from witlens_runtime.files import write_whole
         from witlens_server.cli.reports.calls_junit import junit_report
 
-        write_whole(Path(options.junit), junit_report(report).encode("utf-8", "replace"))
+        try:
+            write_whole(Path(options.junit), junit_report(report).encode("utf-8", "replace"))
+        except OSError as error:
+            raise CommandError(f"{options.junit}: not written: {error.strerror or error}") from error
     return 0 if report.passed else 1
 
 

@@ -77,6 +77,35 @@ def test_mistakes_are_pointed_at(witlens: Witlens) -> None:
     )
 
 
+def test_quotes_that_the_shell_took_are_explained(witlens: Witlens) -> None:
+    hint = "  (shells take double quotes away, unless the call stands between single quotes)\n"
+    for call, problem in (
+        ("say(hello)", 'expected string, like `"text"`, found `hello`\n    say(hello)\n        ^^^^^\n'),
+        (
+            "say(Hello)",
+            "`Hello` is no name: names are words of one case, joined by single hyphens; text is quoted: "
+            '`"Hello"`\n    say(Hello)\n        ^^^^^\n',
+        ),
+    ):
+        assert witlens("invoke", "guest.wasm", call).stderr == f"witlens invoke: {problem}{hint}"
+    assert hint not in witlens("invoke", "guest.wasm", 'say("x", "y")').stderr
+    done = witlens("invoke", "guest.wasm", "add", "1", "2")
+    assert (done.returncode, done.stdout) == (2, "") and "one argument of the shell" in done.stderr
+
+
+def test_without_a_call_functions_are_listed(witlens: Witlens) -> None:
+    done = witlens("invoke", "guest.wasm")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert {
+        "add: func(a: u32, b: u32) -> u32",
+        "counter: func(start: u32) -> counter",
+        "counter.add: func(n: u32) -> u32",
+        "counter.merge: func(a: counter, b: borrow<counter>) -> counter",
+    } <= set(lines)
+    assert lines[0] == witlens("invoke", "guest.wasm", "--timeout", "1").stdout.splitlines()[0]
+
+
 @pytest.mark.parametrize(
     ("call", "options", "message"),
     [
@@ -119,7 +148,6 @@ def test_json_is_one_document(witlens: Witlens) -> None:
         (("guest.wasm", "f()", "--env", "SURELY_NOT_SET"), "no such variable"),
         (("guest.wasm", "f()", "--timeout", "-1"), "not negative"),
         (("guest.wasm", "f()", "--stub", "x"), "expected FUNCTION = VALUE"),
-        (("guest.wasm",), "CALL"),
     ],
 )
 def test_wrong_usage_is_one_line(witlens: Witlens, arguments: tuple[str, ...], message: str) -> None:

@@ -136,6 +136,9 @@ def test_ci_reads_junit(project: Path, witlens: Run) -> None:
     failure = suites[0].find("testcase/failure")
     assert failure is not None and failure.get("message") == "expected 6, got 5 at `right.some`"
     assert failure.text is not None and "bad.wave:5: the guest divided by zero" in failure.text
+    (project / "file").touch()
+    outcome = witlens("test", "good.wave", "--junit", "file/report.xml")
+    assert (outcome.code, outcome.err) == (2, "witlens test: file/report.xml: not written: File exists\n")
 
 
 @pytest.mark.parametrize(
