@@ -10,7 +10,8 @@ from pathlib import Path
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to a file beside `path` and move it there; an error leaves nothing. Makes missing directories.
 
-    What exists and is no file, as a device or a pipe, is written to instead of being replaced.
+    What exists and is no file, as a device or a pipe, is written to instead of being replaced. An OSError names `path`,
+    where the system's own would name the file beside it, or none, as that of a full disk.
     """
     if path.exists() and not path.is_file():
         path.write_bytes(data)
@@ -20,8 +21,10 @@ def write_whole(path: Path, data: bytes) -> None:
     try:
         temporary.write_bytes(data)
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename, error.filename2 = os.fspath(path), None
         raise
 
 
