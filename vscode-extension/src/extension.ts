@@ -1,8 +1,13 @@
 // Where VS Code enters: makes the parts, names the commands, starts the server.
 import * as vscode from "vscode";
+import type { Location, Position } from "vscode-languageclient/node";
+import { OutputOfGuests } from "./output";
+import { registerPalette } from "./palette";
 import { installServer } from "./server/install";
-import { type Health, Session } from "./server/session";
+import type { GuestOutput } from "./server/output";
+import { type Health, SHOW_REFERENCES, Session } from "./server/session";
 import { StatusItem, showMenu } from "./status";
+import { registerWorkbench } from "./workbench";
 
 /** What other extensions and tests get. */
 export interface Api {
@@ -14,7 +19,13 @@ export interface Api {
 export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel("Witlens", { log: true });
   const session = new Session(context, log);
-  context.subscriptions.push(log, session, new StatusItem(session));
+  const output = new OutputOfGuests();
+  context.subscriptions.push(log, session, output, new StatusItem(session), registerPalette());
+  session.onNotification("witlens/output", (piece: GuestOutput) => {
+    output.add(piece);
+  });
+
+  registerWorkbench(context, session);
 
   const command = (name: string, run: (...args: never[]) => unknown) => {
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
@@ -28,6 +39,20 @@ export function activate(context: vscode.ExtensionContext): Api {
   });
   command("witlens.showLog", () => {
     log.show();
+  });
+  command("witlens.showOutput", () => {
+    output.show();
+  });
+  command(SHOW_REFERENCES, (uri: string, position: Position, locations: Location[]) => {
+    const converter = session.client?.protocol2CodeConverter;
+    return converter === undefined
+      ? undefined
+      : vscode.commands.executeCommand(
+          "editor.action.showReferences",
+          converter.asUri(uri),
+          converter.asPosition(position),
+          locations.map((location) => converter.asLocation(location)),
+        );
   });
   command("witlens.menu", () => showMenu(session));
   command("witlens.openSettings", () =>

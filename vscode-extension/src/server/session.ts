@@ -22,10 +22,20 @@ export type Health =
 const CRASH_WINDOW = 180_000;
 const MOST_CRASHES = 4;
 
-/** Commands of the server that run programs or guests; they wait until the workspace is trusted. */
-const RUNNING_COMMANDS = new Set(
-  ["build", "adapt", "compose", "conform", "invoke", "run", "runAll"].map((name) => `witlens.${name}`),
+/** Commands of the server that start programs, run guests or write components; they wait until the workspace is trusted. */
+export const RUNNING_COMMANDS: ReadonlySet<string> = new Set(
+  ["build", "adapt", "compose", "conform", "chooseComponent", "invoke", "runWorld", "runCall", "runAll", "debugInfo"].map(
+    (name) => `witlens.${name}`,
+  ),
 );
+
+/** A command of this extension that the server's lenses name, to show places. */
+export const SHOW_REFERENCES = "witlens.showReferences";
+
+/** What the server may send and offer to this client beyond the protocol. */
+const EXPERIMENTAL = { witlensOutput: true, witlensWorkbench: true };
+
+type Listener = (params: never) => void;
 
 export class Session implements vscode.Disposable {
   private readonly healthChanged = new vscode.EventEmitter<Health>();
@@ -34,6 +44,8 @@ export class Session implements vscode.Disposable {
   private health_: Health = { kind: "stopped" };
   private turn: Promise<unknown> = Promise.resolve();
   private crashes: number[] = [];
+  private readonly takers = new Map<string, (argument: unknown) => Promise<boolean>>();
+  private readonly listeners = new Map<string, Listener[]>();
 
   readonly onHealth = this.healthChanged.event;
   /** What the server is at work on, in words; undefined when it rests. */
@@ -51,6 +63,16 @@ export class Session implements vscode.Disposable {
   /** The client, while the server runs. */
   get client(): LanguageClient | undefined {
     return this.health_.kind === "running" ? this.current : undefined;
+  }
+
+  /** Has notifications of the server's own handled, also those of servers that are started later. */
+  onNotification(method: string, listener: Listener): void {
+    this.listeners.set(method, [...(this.listeners.get(method) ?? []), listener]);
+  }
+
+  /** Has a command of the server done otherwise, if `take` says that it did so. */
+  take(command: string, take: (argument: unknown) => Promise<boolean>): void {
+    this.takers.set(command, take);
   }
 
   /** Starts the server, or starts it anew. */
@@ -134,7 +156,11 @@ export class Session implements vscode.Disposable {
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: vscode.workspace.getConfiguration("witlens"),
+      initializationOptions: {
+        ...vscode.workspace.getConfiguration().get<object>("witlens"),
+        showReferences: SHOW_REFERENCES,
+        linkLines: true,
+      },
       markdown: { supportHtml: false },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -146,7 +172,21 @@ export class Session implements vscode.Disposable {
           if (RUNNING_COMMANDS.has(command) && !(await askedForTrust())) {
             return undefined;
           }
-          return (await next(command, args)) as unknown;
+          if ((await this.takers.get(command)?.(args[0]).catch(() => false)) === true) {
+            return undefined;
+          }
+          const answer: unknown = await next(command, args);
+          if (command === "witlens.commandLine") {
+            await copyCommandLine(answer);
+          }
+          return answer;
+        },
+        // What must not run is not offered either.
+        provideCodeLenses: async (document, token, next) => {
+          const lenses = await next(document, token);
+          return vscode.workspace.isTrusted
+            ? lenses
+            : lenses?.filter(({ command }) => command === undefined || !RUNNING_COMMANDS.has(command.command));
         },
         handleWorkDoneProgress: (token, params, next) => {
           if (params.kind === "end") {
@@ -165,6 +205,21 @@ export class Session implements vscode.Disposable {
       { command: found.command, args: ["lsp"], options: { env: { ...process.env, PYTHONUNBUFFERED: "1" } } },
       options,
     );
+    client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = { ...(capabilities.experimental as object | undefined), ...EXPERIMENTAL };
+      },
+      initialize: () => undefined,
+      getState: () => ({ kind: "static" }),
+      clear: () => undefined,
+    });
+    for (const [method, listeners] of this.listeners) {
+      client.onNotification(method, (params) => {
+        for (const listener of listeners) {
+          listener(params as never);
+        }
+      });
+    }
     client.onDidChangeState(({ newState }) => {
       if (client !== this.current) {
         return;
@@ -189,6 +244,12 @@ export class Session implements vscode.Disposable {
     this.crashes = [];
     this.fail(`the server ended unexpectedly ${MOST_CRASHES + 1} times in ${CRASH_WINDOW / 60_000} minutes`);
     return false;
+  }
+}
+
+async function copyCommandLine(answer: unknown): Promise<void> {
+  if (typeof answer === "object" && answer !== null && "command" in answer && typeof answer.command === "string") {
+    await vscode.env.clipboard.writeText(answer.command);
   }
 }
 
