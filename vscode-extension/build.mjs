@@ -14,6 +14,16 @@ await build({
   minify: flags.has("--minify"),
   sourcemap: !flags.has("--minify"),
 });
+// The pages: a script each, and the style sheet that they share.
+await build({
+  ...common,
+  entryPoints: [...["diagram", "abi", "form", "binary"].map((name) => `src/webview/${name}.ts`), "src/webview/workbench.css"],
+  outdir: "dist/webview",
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: flags.has("--minify"),
+});
 if (flags.has("--tests")) {
   for (const kind of ["unit", "browser"]) {
     await build({

@@ -78,11 +78,12 @@ const ROLES: Readonly<Record<string, string>> = {
   padding: "padding",
 };
 
-const pointer = byId<HTMLSelectElement>("pointer");
-const value = byId<HTMLTextAreaElement>("value");
+const pointer = byId("pointer", HTMLSelectElement);
+const value = byId("value", HTMLTextAreaElement);
 let timer: number | undefined;
 
-onMessage((message: Message) => {
+onMessage((received) => {
+  const message = received as Message;
   if (message.kind === "refused") {
     problem(message.message);
     return;

@@ -16,12 +16,13 @@ type Message =
 
 const STEP = 1.25;
 const picture = byId("picture");
-const worlds = byId<HTMLSelectElement>("worlds");
-const fit = byId<HTMLButtonElement>("fit");
+const worlds = byId("worlds", HTMLSelectElement);
+const fit = byId("fit", HTMLButtonElement);
 let drawn: Drawn | undefined;
 let zoom: number | undefined; // undefined: as large as fits
 
-onMessage((message: Message) => {
+onMessage((received) => {
+  const message = received as Message;
   if (message.kind === "refused") {
     problem(message.message);
     return;

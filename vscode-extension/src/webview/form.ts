@@ -33,15 +33,16 @@ interface Part {
 }
 
 const CALM = 150;
-const form = byId<HTMLFormElement>("form");
-const invoke = byId<HTMLButtonElement>("invoke");
-const cancel = byId<HTMLButtonElement>("cancel");
+const form = byId("form", HTMLFormElement);
+const invoke = byId("invoke", HTMLButtonElement);
+const cancel = byId("cancel", HTMLButtonElement);
 let parts: readonly Part[] = [];
 let timer: number | undefined;
 let numbers = 0;
 let noted: Part[] = [];
 
-onMessage((message: Message) => {
+onMessage((received) => {
+  const message = received as Message;
   switch (message.kind) {
     case "form":
       parts = message.questions.map((question) => partOf(question, question.name ?? "", question.start));
@@ -171,7 +172,7 @@ function choice(question: Question, name: string, start: unknown): Part {
   const cases = question.cases ?? [];
   const first = start as { readonly case?: number; readonly payload?: unknown } | null;
   const select = make("select", { id });
-  cases.forEach((one, number) => select.append(make("option", { value: String(number) }, one.name)));
+  select.append(...cases.map((one, number) => make("option", { value: String(number) }, one.name)));
   const below = make("div");
   const mistake = make("p", { class: "mistake" });
   let payload: Part | undefined;

@@ -11,12 +11,14 @@ declare function acquireVsCodeApi(): Editor;
 export const editor = acquireVsCodeApi();
 
 /** The element with an id, which the page has. */
-export function byId<Kind extends HTMLElement>(id: string): Kind {
+export function byId(id: string): HTMLElement;
+export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind;
+export function byId(id: string, kind: new () => HTMLElement = HTMLElement): HTMLElement {
   const found = document.getElementById(id);
-  if (found === null) {
+  if (!(found instanceof kind)) {
     throw new Error(`the page has no ${id}`);
   }
-  return found as Kind;
+  return found;
 }
 
 /** A new element with attributes and children; texts stay texts. */
@@ -34,8 +36,8 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /** Calls `then` with each message of the extension. */
-export function onMessage<Message>(then: (message: Message) => void): void {
-  window.addEventListener("message", (event: MessageEvent<Message>) => {
+export function onMessage(then: (message: unknown) => void): void {
+  window.addEventListener("message", (event) => {
     then(event.data);
   });
 }

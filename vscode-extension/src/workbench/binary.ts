@@ -135,7 +135,7 @@ function typeOf({ type, params, results }: InspectedItem): string {
   if (type !== undefined) {
     return type;
   }
-  return params === undefined ? "" : `(${params.join(", ")}) -> ${results?.join(", ") || "nothing"}`;
+  return params === undefined ? "" : `(${params.join(", ")}) -> ${results?.length ? results.join(", ") : "nothing"}`;
 }
 
 function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {

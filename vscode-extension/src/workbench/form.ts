@@ -123,6 +123,11 @@ export class FormPanel {
   }
 }
 
+/** What a form would ask for. */
+export async function questionsOf(session: Session, about: FunctionName): Promise<readonly unknown[]> {
+  return (await ask<Form>(session, "witlens/form", named(about))).questions;
+}
+
 function named({ world, root, function: name }: FunctionName): FunctionName {
   return { world, root, function: name };
 }

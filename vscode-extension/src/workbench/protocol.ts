@@ -44,6 +44,8 @@ export interface WorldItem {
 
 export interface Build {
   readonly component: string;
+  /** The folder of the project. */
+  readonly folder: string;
   readonly toolchain: string;
   readonly state: string;
   readonly reason: string;

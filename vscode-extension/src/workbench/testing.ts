@@ -14,7 +14,7 @@ export class CallTests implements vscode.Disposable {
   private readonly controller = vscode.tests.createTestController("witlens.calls", "WIT Calls");
   /** What a test is: a file (nothing), a block, or a call at a line. */
   private readonly known = new WeakMap<vscode.TestItem, Of>();
-  private readonly subscriptions: vscode.Disposable[] = [this.controller];
+  private readonly subscriptions: { dispose(): unknown }[] = [this.controller];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly session: Session) {
@@ -173,7 +173,7 @@ export class CallTests implements vscode.Disposable {
       run.started(leaf);
     }
     if (item.error !== undefined) {
-      run.errored(item, new vscode.TestMessage(String(item.error)));
+      run.errored(item, new vscode.TestMessage(item.error));
       return;
     }
     try {

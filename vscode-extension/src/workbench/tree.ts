@@ -27,7 +27,7 @@ const CALM = 150;
 
 export class ComponentsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
-  private readonly subscriptions: vscode.Disposable[] = [this.changed];
+  private readonly subscriptions: { dispose(): unknown }[] = [this.changed];
   private timer: NodeJS.Timeout | undefined;
   private worlds: Promise<readonly World[]> | undefined;
 

@@ -120,6 +120,7 @@ def _told(server: WitlensServer, workbench: Workbench, seen: _Seen) -> dict[str,
         "builds": [
             {
                 "component": plan.name,
+                "folder": str(plan.root),
                 "toolchain": plan.toolchain,
                 "state": plan.state.name,
                 "reason": plan.state.reason,
