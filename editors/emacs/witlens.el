@@ -5,7 +5,7 @@
 
 ;;; Commentary:
 
-;; A plain mode for WebAssembly Interface Types, and the line that tells Eglot which server it has.
+;; Plain modes for WebAssembly Interface Types and for call files, and what tells Eglot which server they have.
 
 ;;; Code:
 
@@ -35,10 +35,25 @@
               font-lock-defaults `((,wit-mode-keywords))))
 
 ;;;###autoload
-(add-to-list 'auto-mode-alist '("\\.wit\\'" . wit-mode))
+(define-derived-mode wave-mode prog-mode "Calls"
+  "Major mode for call files of Witlens."
+  :syntax-table wit-mode-syntax-table
+  (setq-local comment-start "// "
+              comment-start-skip "//+\\s-*"
+              indent-tabs-mode nil
+              tab-width 2
+              font-lock-defaults `((,(regexp-opt '("world" "component" "test" "let" "drop" "traps" "grant" "stub" "link" "limit")
+                                                 'symbols)))))
 
+;;;###autoload
+(progn
+  (add-to-list 'auto-mode-alist '("\\.wit\\'" . wit-mode))
+  (add-to-list 'auto-mode-alist '("\\.wave\\'" . wave-mode)))
+
+;; Eglot shows no lenses: what they do is among the code actions.
 (with-eval-after-load 'eglot
-  (add-to-list 'eglot-server-programs '(wit-mode . ("witlens" "lsp"))))
+  (add-to-list 'eglot-server-programs
+               '((wit-mode wave-mode) . ("witlens" "lsp" :initializationOptions (:lensActions t)))))
 
 (provide 'witlens)
 

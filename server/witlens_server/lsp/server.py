@@ -76,6 +76,7 @@ class WitlensServer(LanguageServer):
         self.lens_workbench: Callable[[], Workbench]
         self.progress_tokens: dict[types.ProgressToken, CancelToken] = {}
         self._call_documents: CallDocuments | None = None
+        self._making = threading.Lock()
         self.look_at_component: Callable[[str, str], None] = _nobody
         self._left = threading.Event()
         self.publisher = Publisher(self)
@@ -136,11 +137,12 @@ class WitlensServer(LanguageServer):
     @property
     def call_documents(self) -> CallDocuments:
         """The call files of this client, and their last results; loaded when the first one is met."""
-        if self._call_documents is None:
-            from witlens_server.lsp.call_files.documents import CallDocuments
+        with self._making:  # the pool and the analysis thread may meet the first one at the same time
+            if self._call_documents is None:
+                from witlens_server.lsp.call_files.documents import CallDocuments
 
-            self._call_documents = CallDocuments(self)
-        return self._call_documents
+                self._call_documents = CallDocuments(self)
+            return self._call_documents
 
     def log(self, level: types.MessageType, message: str, *, post: bool = False) -> None:
         """Writes a line to the client's log. The reader's thread has to `post`."""

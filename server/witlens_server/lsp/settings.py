@@ -7,6 +7,7 @@ A client may send `{"witlens": {...}}` or the inner object alone. Keys:
     severity           {rule code: "error" | "warning" | "information" | "hint" | "off"}
     inlayHints         true, false, or {"implicitImports" | "includes" | "aliases": true | false}
     codeLens           true, false, or {"references" | "implementations": true | false}
+    lensActions        true: what lenses do is among the code actions too, for editors that show no lenses
     showReferences     a command of the client that shows places, given a URI, a position and locations
     linkLines          true: links to files say the line too, as `#L12,3`; for clients like VS Code that follow that
     ruleDocumentation  base URI of the pages of rules; by default the pages that were installed
@@ -35,6 +36,7 @@ class Settings:
     rule_documentation: str | None = None
     inlay_hints: frozenset[str] = frozenset(HINT_KINDS)
     code_lenses: frozenset[str] = frozenset(LENS_KINDS)
+    lens_actions: bool = False
     show_references: str | None = None
     link_lines: bool = False
 
@@ -71,6 +73,11 @@ def read_settings(sent: object, base: Settings) -> tuple[Settings, list[str]]:
         changes["inlay_hints"] = _switches("inlayHints", hints, HINT_KINDS, base.inlay_hints, problems)
     if (lenses := sent.get("codeLens")) is not None:
         changes["code_lenses"] = _switches("codeLens", lenses, LENS_KINDS, base.code_lenses, problems)
+    if (actions := sent.get("lensActions")) is not None:
+        if isinstance(actions, bool):
+            changes["lens_actions"] = actions
+        else:
+            problems.append(f"`lensActions` is neither true nor false but {_shown(actions)}")
     if (command := sent.get("showReferences")) is not None:
         if isinstance(command, str):
             changes["show_references"] = command or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,46 @@ def test_call_files_say_what_the_component_is(tmp_path: Path) -> None:
         called(editor, uri)
         (tmp_path / "build" / "spin.wasm").unlink()  # by a shell, of which no client tells
         called(editor, uri, "world `spinner` has no component yet: build it")
+
+
+def test_editors_without_lenses_have_actions(tmp_path: Path) -> None:
+    """The setting puts what lenses do among the actions of their line; nothing is asked of the disk for that."""
+    wit = spinner(tmp_path)
+    able = {"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}}
+    with ServerProcess() as server:
+        client = server.client
+        client.initialize(tmp_path, capabilities=able, initializationOptions={"lensActions": True})
+        client.open(wit.as_uri(), SPIN_WIT)
+
+        def actions(uri: str, line: int) -> dict[str, Message]:
+            place = {"line": line, "character": 0}
+            about = {"textDocument": {"uri": uri}, "range": {"start": place, "end": place}}
+            found = client.request("textDocument/codeAction", {**about, "context": {"diagnostics": []}})
+            return {one["title"]: one["command"] for one in found if one.get("command")}
+
+        def wait_for(title: str, uri: str, line: int) -> Message:
+            while title not in (found := actions(uri, line)):
+                time.sleep(0.05)
+            return found[title]
+
+        def do(command: Message) -> Message:
+            params = {"command": command["command"], "arguments": command["arguments"]}
+            answer: Message = client.request("workspace/executeCommand", params)
+            return answer
+
+        world = SPIN_WIT[: SPIN_WIT.index("world")].count("\n")
+        add = SPIN_WIT[: SPIN_WIT.index("export add")].count("\n")
+        wait_for("Invoke (no component yet: build it)", wit.as_uri(), add)
+        assert do(wait_for("Build", wit.as_uri(), world))["component"] is not None
+        uri = do(wait_for("Invoke", wit.as_uri(), add))["uri"]
+        calls = tmp_path / "spinner.wave"
+        assert uri == calls.as_uri()
+        client.open(uri, calls.read_text(), language="wave")
+        run = actions(uri, 2)
+        assert list(run) == ["Copy as `wasmtime run --invoke`", "Run all", "Run"]
+        assert do(run["Run"])["results"][0]["value"] == "0"
+        assert any(title.startswith("Debug info: ") for title in actions(uri, 2))
+        assert any(title.startswith("= 0 (") for title in actions(wit.as_uri(), add))
 
 
 def test_a_source_that_the_wit_has_left_behind(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ def test_all_settings(wrap: object) -> None:
         "severity": {"unused-type": "off", "old-syntax": "info"},
         "ruleDocumentation": "file:///docs",
         "codeLens": {"references": False},
+        "lensActions": True,
         "showReferences": "show.it",
         "linkLines": True,
         "of-somebody-else": 5,
@@ -28,6 +29,7 @@ def test_all_settings(wrap: object) -> None:
         {"unused-type": None, "old-syntax": Severity.INFORMATION},
         "file:///docs",
         code_lenses=frozenset({"implementations"}),
+        lens_actions=True,
         show_references="show.it",
         link_lines=True,
     )
@@ -63,6 +65,7 @@ def test_nothing_set_leaves_what_was(sent: object) -> None:
         ({"ruleDocumentation": 1}, "`ruleDocumentation` is not a URI but 1"),
         ({"codeLens": "off"}, "`codeLens` is neither true, false nor an object but 'off'"),
         ({"codeLens": {"runs": True}}, "`codeLens.runs` is not one of references, implementations, with true or false"),
+        ({"lensActions": "yes"}, "`lensActions` is neither true nor false but 'yes'"),
         ({"showReferences": True}, "`showReferences` is not the name of a command but True"),
         ({"linkLines": "yes"}, "`linkLines` is neither true nor false but 'yes'"),
         (

@@ -32,9 +32,10 @@ class CallLenses:
 
     def lenses(self, path: str, uri: str, token: CancelToken) -> list[types.CodeLens]:
         """Returns the lenses of a call file. On the pool."""
-        return self._server.analysed(lambda: self._found(path, uri), token)
+        return self._server.analysed(lambda: self.known(path, uri), token)
 
-    def _found(self, path: str, uri: str) -> list[types.CodeLens]:
+    def known(self, path: str, uri: str) -> list[types.CodeLens]:
+        """Returns the lenses of a call file. On the analysis thread."""
         view = self._documents.view(path)
         if view is None or not view.meaning.calls:
             return []

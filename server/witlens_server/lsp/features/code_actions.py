@@ -81,6 +81,9 @@ class CodeActions:
         if is_call_file(path) and (only is None or "" in only):
             copy = command_line.offered(server, path, span)
             shown += [] if copy is None else [copy]
+        if workspace.settings.lens_actions and (only is None or "" in only):
+            lines = params.range.start.line, params.range.end.line
+            shown += server.lens_workbench().actions(params.text_document.uri, *sorted(lines))
         return shown
 
     def resolve(self, server: WitlensServer, item: types.CodeAction) -> types.CodeAction:

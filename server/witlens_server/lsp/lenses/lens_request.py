@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 def lenses_of(server: WitlensServer, service: LensService, path: str, token: CancelToken) -> list[types.CodeLens]:
     """Returns the lenses on worlds and functions of a file. On the pool: components are looked for on disk."""
     found = service.lenses(path, token)
+    return server.analysed(lambda: converted(server, path, found), token)
+
+
+def converted(server: WitlensServer, path: str, found: list[Lens]) -> list[types.CodeLens]:
+    """Lenses in the protocol's words. On the analysis thread."""
     editor = server.workspace_of_client
-
-    def converted() -> list[types.CodeLens]:
-        return [types.CodeLens(range=editor.range(path, one.span), command=_command(one)) for one in found]
-
-    return server.analysed(converted, token)
+    return [types.CodeLens(range=editor.range(path, one.span), command=_command(one)) for one in found]
 
 
 def _command(lens: Lens) -> types.Command:

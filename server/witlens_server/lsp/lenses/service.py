@@ -96,6 +96,20 @@ class LensService:
         self._note(worlds, states, token)
         return lenses(found, states, self.answers, self.busy)
 
+    def known_lenses(self, path: str) -> list[Lens]:
+        """Returns the lenses of a file by what is known now, and has looked at what is not. On the analysis thread."""
+        from witlens_runtime.lenses.titles import lenses
+
+        found, worlds = self._gather(path)
+        states = {}
+        for one in worlds:
+            kept = self._states.get((one.root, one.id))
+            if kept is not None:
+                states[one.id] = kept[2]
+            if kept is None or kept[1] is not one or time.monotonic() - kept[0] > _BELIEVED:
+                self._server.look_at_component(one.root, one.id)
+        return lenses(found, states, self.answers, self.busy)
+
     def world(self, arguments: Arguments, token: CancelToken) -> KnownWorld:
         """Returns the world that the arguments of a command name. Raises RequestError."""
         id, root = text_argument(arguments, "world"), text_argument(arguments, "root")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+
 from witlens_server.lsp.call_files.documents import is_call_file
 from witlens_server.lsp.call_files.lenses import CallLenses
 from witlens_server.lsp.call_files.running import CallRuns
@@ -14,15 +16,13 @@ from witlens_server.lsp.lenses.choosing import choose_component
 from witlens_server.lsp.lenses.comparing import compare
 from witlens_server.lsp.lenses.composing import compose_components
 from witlens_server.lsp.lenses.invoking import Invoking
-from witlens_server.lsp.lenses.lens_request import lenses_of
+from witlens_server.lsp.lenses.lens_request import converted, lenses_of
 from witlens_server.lsp.lenses.programs import run_program
 from witlens_server.lsp.lenses.service import LensService
 from witlens_server.lsp.uris import to_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from lsprotocol import types
 
     from witlens_server.lsp.scheduler import CancelToken
     from witlens_server.lsp.server import WitlensServer
@@ -65,6 +65,19 @@ class Workbench:
         if is_call_file(path):
             return self._call_lenses.lenses(path, uri, token)
         return lenses_of(self._server, self.service, path, token)
+
+    def actions(self, uri: str, first: int, last: int) -> list[types.CodeAction]:
+        """Returns what the lenses of some lines (from 0) do, as far as it is known by now. On the analysis thread."""
+        path = to_path(uri)
+        if is_call_file(path):
+            found = self._call_lenses.known(path, uri)
+        else:
+            found = converted(self._server, path, self.service.known_lenses(path))
+        return [
+            types.CodeAction(one.command.title, types.CodeActionKind.Empty, command=one.command)
+            for one in found
+            if one.command is not None and one.command.command and first <= one.range.start.line <= last
+        ]
 
     def _about_world(self, command: Callable[..., Any], server: WitlensServer, arguments: Any, context: Any) -> Any:
         return command(server, self.service, arguments, context)
