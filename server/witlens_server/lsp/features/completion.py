@@ -7,18 +7,16 @@ then.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from witlens_analysis.features.completion import completion as completion_at
 from witlens_server.lsp.call_files import answers, is_call_file
 from witlens_server.lsp.markup import markup
+from witlens_server.lsp.protocol import Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from witlens_analysis.diagnostics import Span
     from witlens_analysis.features.completion import Completion
     from witlens_server.lsp.server import WitlensServer
@@ -44,6 +42,8 @@ _KINDS = {
     "file": types.CompletionItemKind.File,
 }
 
+_SNIPPET, _PLAIN_TEXT = types.InsertTextFormat.Snippet.value, types.InsertTextFormat.PlainText.value
+
 _PLACEHOLDER = re.compile(r"\$\{\d+:([^}]*)\}|\$\{?\d+\}?")
 _ESCAPED = re.compile(r"\\([$}\\])")
 
@@ -63,7 +63,7 @@ class Completer:
         self._list = 0
         self._completions: tuple[Completion, ...] = ()
 
-    def complete(self, server: WitlensServer, params: types.CompletionParams) -> types.CompletionList | None:
+    def complete(self, server: WitlensServer, params: types.CompletionParams) -> Plain | None:
         """Lists what may stand at the cursor."""
         cursor = server.workspace_of_client.cursor(params.text_document, params.position)
         if cursor is None:
@@ -75,16 +75,17 @@ class Completer:
             self._completions = completion_at(cursor.snapshot, cursor.path, cursor.offset)
         client = _client(server)
         later = client.resolve_support is not None and "documentation" in client.resolve_support.properties
-        ranges = lru_cache(maxsize=None)(server.workspace_of_client.range)  # most items share theirs
-        items = []
+        items = _Items(server, cursor, client)
+        listed = []
         for index, completion in enumerate(self._completions):
-            item = _item(ranges, cursor, completion, client)
+            item = items.item(completion)
             if completion.documentation and later:
-                item.data = [self._list, index]
+                item["data"] = [self._list, index]
             elif completion.documentation:
-                item.documentation = markup(completion.documentation, client.documentation_format)
-            items.append(item)
-        return types.CompletionList(is_incomplete=False, items=items)
+                documentation = markup(completion.documentation, client.documentation_format)
+                item["documentation"] = server.protocol.plain(documentation)
+            listed.append(item)
+        return Plain(isIncomplete=False, items=listed)
 
     def resolve(self, server: WitlensServer, item: types.CompletionItem) -> types.CompletionItem:
         """Adds the documentation to an item of the last list."""
@@ -105,39 +106,65 @@ def _client(server: WitlensServer) -> types.ClientCompletionItemOptions:
     return client or types.ClientCompletionItemOptions()
 
 
-def _item(
-    ranges: Callable[[str, Span], types.Range],
-    cursor: Cursor,
-    completion: Completion,
-    client: types.ClientCompletionItemOptions,
-) -> types.CompletionItem:
-    snippet = completion.is_snippet and bool(client.snippet_support)
-    text = completion.insert_text
-    if completion.is_snippet and not snippet:
-        text = _ESCAPED.sub(r"\1", _PLACEHOLDER.sub(r"\1", text))
-    details, tags, deprecated = None, None, None
-    if completion.detail and client.label_details_support:
-        details = types.CompletionItemLabelDetails(description=completion.detail)
-    if completion.is_deprecated:
-        known = client.tag_support.value_set if client.tag_support else ()
-        tags = [types.CompletionItemTag.Deprecated] if types.CompletionItemTag.Deprecated in known else None
-        deprecated = True if tags is None and client.deprecated_support else None
-    modes = client.insert_text_mode_support.value_set if client.insert_text_mode_support else ()
-    indents = "\n" in text and types.InsertTextMode.AdjustIndentation in modes
-    return types.CompletionItem(
-        label=completion.label,
-        label_details=details,
-        kind=_KINDS.get(completion.kind),
-        tags=tags,
-        deprecated=deprecated,
-        detail=completion.detail or None,
-        sort_text=completion.sort_key or None,
-        insert_text_format=types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText,
-        insert_text_mode=types.InsertTextMode.AdjustIndentation if indents else None,
-        text_edit=types.TextEdit(ranges(cursor.path, completion.span), text),
-        additional_text_edits=[
-            types.TextEdit(ranges(edit.path, edit.span), edit.new_text) for edit in completion.additional_edits
-        ]
-        or None,
-        commit_characters=list(completion.commits) or None if client.commit_characters_support else None,
-    )
+class _Items:
+    """Writes completions as items of the protocol, in plain values: there are a hundred of them for each letter."""
+
+    def __init__(self, server: WitlensServer, cursor: Cursor, client: types.ClientCompletionItemOptions) -> None:
+        self._path = cursor.path
+        self._range_of = server.workspace_of_client.range
+        self._ranges: dict[tuple[str, Span], dict[str, Any]] = {}  # most items share theirs
+        self._snippets = bool(client.snippet_support)
+        self._details = bool(client.label_details_support)
+        self._tags = (
+            client.tag_support is not None and types.CompletionItemTag.Deprecated in client.tag_support.value_set
+        )
+        self._deprecated = bool(client.deprecated_support)
+        self._commits = bool(client.commit_characters_support)
+        modes = client.insert_text_mode_support
+        self._indents = modes is not None and types.InsertTextMode.AdjustIndentation in modes.value_set
+
+    def item(self, completion: Completion) -> dict[str, Any]:
+        """One entry of the list, without its documentation."""
+        is_snippet = completion.is_snippet and self._snippets
+        text = completion.insert_text
+        if completion.is_snippet and not is_snippet:
+            text = _ESCAPED.sub(r"\1", _PLACEHOLDER.sub(r"\1", text))
+        item: dict[str, Any] = {
+            "label": completion.label,
+            "insertTextFormat": _SNIPPET if is_snippet else _PLAIN_TEXT,
+            "textEdit": {"range": self._range(self._path, completion.span), "newText": text},
+        }
+        if kind := _KINDS.get(completion.kind):
+            item["kind"] = kind.value
+        if completion.sort_key:
+            item["sortText"] = completion.sort_key
+        if completion.detail:
+            item["detail"] = completion.detail
+            if self._details:
+                item["labelDetails"] = {"description": completion.detail}
+        if completion.is_deprecated:
+            if self._tags:
+                item["tags"] = [types.CompletionItemTag.Deprecated.value]
+            elif self._deprecated:
+                item["deprecated"] = True
+        if self._indents and "\n" in text:
+            item["insertTextMode"] = types.InsertTextMode.AdjustIndentation.value
+        if completion.additional_edits:
+            item["additionalTextEdits"] = [
+                {"range": self._range(edit.path, edit.span), "newText": edit.new_text}
+                for edit in completion.additional_edits
+            ]
+        if completion.commits and self._commits:
+            item["commitCharacters"] = list(completion.commits)
+        return item
+
+    def _range(self, path: str, span: Span) -> dict[str, Any]:
+        found = self._ranges.get((path, span))
+        if found is None:
+            range = self._range_of(path, span)
+            found = {
+                "start": {"line": range.start.line, "character": range.start.character},
+                "end": {"line": range.end.line, "character": range.end.character},
+            }
+            self._ranges[path, span] = found
+        return found
