@@ -16,6 +16,7 @@ from witlens_runtime.build.model import Tool
 from witlens_runtime.build.settings import ComponentSettings
 from witlens_runtime.build.toolchains.c import C
 from witlens_runtime.component_model import world_of_wit
+from witlens_runtime.invoke.wit_text import world_of_files
 from witlens_runtime.wasm_tools import WasmTools
 
 STRICT = ("-O1", "-mexec-model=reactor", "-Wall", "-Wextra", "-Werror")
@@ -26,13 +27,13 @@ def world_of(wit: str, world: str) -> World:
     return world_of_wit(wit, world)
 
 
-def compiled(tools: WasmTools, folder: Path, wit: str, world: str, source: str) -> Path:
+def compiled(tools: WasmTools, folder: Path, wit: str | Path, world: str, source: str) -> Path:
     """The component of `source` with its glue, without a warning; skips where there is no compiler, never in CI."""
     found = C().find(folder, ComponentSettings("c"))
     if not isinstance(found, Tool):
         assert not os.environ.get("CI"), str(found)
         pytest.skip(str(found))
-    glue: Glue = c_glue(world_of(wit, world))
+    glue: Glue = c_glue(world_of(wit, world) if isinstance(wit, str) else world_of_files(wit, world))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / glue.header_name).write_text(glue.header)
     (folder / glue.source_name).write_text(glue.source)

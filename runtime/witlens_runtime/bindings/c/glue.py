@@ -91,7 +91,7 @@ class _Writer:
     def _type(self, key: str | None, name: str, type: Type | Resource, space: Space, home: Interface | None) -> None:
         self.types.alias(name, type, space)
         owner = self.world.id if home is None else home.id
-        if isinstance(type, Resource) and type.name.owner == owner:
+        if isinstance(type, Resource) and (type.name.owner, type.name.name) == (owner, name):
             self._resource(key, type, space)
 
     # Resources
