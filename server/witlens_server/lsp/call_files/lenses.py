@@ -40,8 +40,7 @@ class CallLenses:
         if view is None or not view.meaning.calls:
             return []
         results = self._documents.results.of(path, view.file)
-        first = min(view.meaning.calls)
-        found = [_lens(view, first, "Run all", RUN_ALL, {"uri": uri})]
+        found = [_lens(view, 0, "Run all", RUN_ALL, {"uri": uri})]
         for block in view.meaning.blocks:
             if block.number and block.head >= 0:
                 found.append(_lens(view, block.head, "Run test", RUN_ALL, {"uri": uri, "block": block.number}))

@@ -69,14 +69,18 @@ class Workbench:
     def actions(self, uri: str, first: int, last: int) -> list[types.CodeAction]:
         """Returns what the lenses of some lines (from 0) do, as far as it is known by now. On the analysis thread."""
         path = to_path(uri)
+        whole: list[types.CodeLens] = []  # what is about the file, and so about each line
         if is_call_file(path):
             found = self._call_lenses.known(path, uri)
+            whole = found[:1]
         else:
             found = converted(self._server, path, self.service.known_lenses(path))
         return [
             types.CodeAction(one.command.title, types.CodeActionKind.Empty, command=one.command)
             for one in found
-            if one.command is not None and one.command.command and first <= one.range.start.line <= last
+            if one.command is not None
+            and one.command.command
+            and (one in whole or first <= one.range.start.line <= last)
         ]
 
     def _about_world(self, command: Callable[..., Any], server: WitlensServer, arguments: Any, context: Any) -> Any:
