@@ -11,7 +11,8 @@ from .model import Function, Interface, Resource, Type, TypeName, World
 from .model_types import ModelError, Named, Names, defined_type, function_model
 from .outline import ItemKey
 from .queries import Database
-from .rules.findings import did_you_mean, listed
+from .rules.findings import listed
+from .rules.guesses import did_you_mean
 from .semantics.packages import Ref, package_of
 from .semantics.scopes import Extern, Scope, Used, scope_of
 from .semantics.worlds import Elaborated, WorldItem, elaborated

@@ -58,18 +58,6 @@ def told_once(findings: list[Finding]) -> list[Finding]:
     return found
 
 
-def did_you_mean(name: str, candidates: list[str]) -> str | None:
-    """Returns the candidate that `name` is most likely a slip for, or None."""
-    lowered = {candidate.lower().replace("-", ""): candidate for candidate in reversed(candidates)}
-    exact = lowered.get(name.lower().replace("-", "").replace("_", ""))
-    if exact is not None and exact != name:
-        return exact
-    from difflib import get_close_matches  # only needed where something is wrong
-
-    close = get_close_matches(name, candidates, 1, 0.7)
-    return close[0] if close else None
-
-
 def listed(names: list[str], most: int = 5) -> str:
     """Returns names as a list for a message."""
     shown = ", ".join(f"`{name}`" for name in names[:most])

@@ -55,6 +55,20 @@ class _Memo(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+class _Names(NamedTuple):
+    """All that a mistaken name may stand for. The number is compared first, which tells most others at once."""
+
+    count: int
+    names: tuple[str, ...]
+
+
+class _Memory(NamedTuple):
+    """What is kept of an item until it is looked at again."""
+
+    names: _Names
+    memos: dict[int, _Memo]
+
+
 class Context(NamedTuple):
     """What the rules of a member may read besides the member."""
 
@@ -65,6 +79,7 @@ class Context(NamedTuple):
     package: str
     live: bool
     gates: Gates
+    names: _Names
 
 
 def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
@@ -82,7 +97,7 @@ def item_findings(db: Database, ref: Ref) -> tuple[Finding, ...]:
         names = _element_names(item)
         functions = frozenset(one.text for _, group in names for one in group if one.kind == "function")
         found.extend(check_gates(gates, package.id, 0, ref.key, name_span(item, "")[1:]))
-        context = Context(db, ref, table, functions, package.id, live, gates)
+        context = Context(db, ref, table, functions, package.id, live, gates, _names(db, ref, table))
         found.extend(_members(context, item))
         found.extend(_cycles_among(ref.key, _declarations(item)))
         found.extend(check_unused(item, table))
@@ -129,7 +144,8 @@ def _element_findings(element: Element, scope: str, number: int) -> Iterator[Fin
 def _members(context: Context, item: Item) -> Iterator[Finding]:
     """Runs the rules of every element whose facts changed; takes the others from last time."""
     db = context.db
-    before: dict[int, _Memo] = db.scratch.get(context.ref, {})
+    memory: _Memory | None = db.scratch.get(ref := context.ref)
+    before = {} if memory is None else memory.memos
     after: dict[int, _Memo] = {}
     scope = item.kind
     shared = (context.package, context.live, context.gates.unstable, context.gates.deprecated)
@@ -158,14 +174,21 @@ def _members(context: Context, item: Item) -> Iterator[Finding]:
         if facts is not None:
             after[id(element)] = _Memo(element, facts, findings)
         yield from findings
-    db.scratch[context.ref] = after
+    db.scratch[ref] = _Memory(context.names, after)
 
 
 def _fact(context: Context, name: str) -> object:
     info = context.table.get(name)
     if info is not None:
         return info
-    return name in context.functions, tuple(context.table)  # what else there is, for "did you mean"
+    return name in context.functions, context.names  # what else there is, for "did you mean"
+
+
+def _names(db: Database, ref: Ref, table: TypeTable) -> _Names:
+    """The names of the types, as the same object as long as they are equal: every mistake is compared by it."""
+    names = _Names(len(table), tuple(table))
+    memory: _Memory | None = db.scratch.get(ref)
+    return memory.names if memory is not None and memory.names == names else names
 
 
 def _declaration_findings(

@@ -14,7 +14,8 @@ from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resol
 from ..syntax.structure import Item
 from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES
 from .advice import advise_gates
-from .findings import Finding, Place, did_you_mean, listed
+from .findings import Finding, Place, listed
+from .guesses import FEW, did_you_mean
 from .semantic_catalog import ERRORS
 
 _RENAMED_TYPES = {
@@ -150,8 +151,11 @@ def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Ta
     if target.package is None:
         return Finding("unknown-item", number, start, end, f"{wanted} `{path.name}` does not exist")
     there = db.get(package_items, target.package)
-    candidates = [name for name, entries in there.items() if entries[0].kind == wanted and entries[0].key != ref.key]
-    guess = did_you_mean(path.name, candidates)
+
+    def fits(name: str) -> bool:
+        return there[name][0].kind == wanted and there[name][0].key != ref.key
+
+    guess = did_you_mean(path.name, there, fits=fits)
     place = f" in package `{target.package.id}`" if target.package.id else ""
     hint = ""
     fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
@@ -161,7 +165,7 @@ def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Ta
     elif elsewhere := _elsewhere(db, ref, path.name, wanted):
         hint = f"; did you mean {listed(elsewhere)}?"
         fixes = tuple((f"Change to `{one}`", path.start, path.end, one, False) for one in elsewhere[:3])
-    elif candidates:
+    elif len(there) <= FEW and (candidates := list(filter(fits, there))):
         hint = f"; it has {listed(candidates)}"
     return Finding("unknown-item", number, start, end, f"{wanted} `{path.name}` does not exist{place}{hint}", fixes)
 
@@ -217,8 +221,9 @@ def check_use(
                 related=(Place(target.key, name.text, "declared here"),),
             )  # fmt: skip
         elif info is None:
-            guess = did_you_mean(name.text, list(there))
-            hint = f"; did you mean `{guess}`?" if guess else f"; it has {listed(list(there))}" if there else ""
+            guess = did_you_mean(name.text, there)
+            has = f"; it has {listed(list(there))}" if 0 < len(there) <= FEW else ""
+            hint = f"; did you mean `{guess}`?" if guess else has
             fixes = ((f"Change to `{guess}`", name.start, name.end, guess, False),) if guess else ()
             if live:
                 yield Finding(
@@ -407,7 +412,7 @@ def _unknown_type(type_: TypeExpr, table: TypeTable, number: int) -> Finding:
             "unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist: {reason}",
             ((f"Change to `{new}`", type_.start, type_.end, new, name in _OLD),), subject=name,
         )  # fmt: skip
-    guess = did_you_mean(name, [*table, *sorted(BUILTIN_TYPES | GENERIC_TYPES)])
+    guess = did_you_mean(name, table, sorted(BUILTIN_TYPES | GENERIC_TYPES))
     hint = f"; did you mean `{guess}`?" if guess else "; declare it here, or bring it in with `use`"
     fixes = ((f"Change to `{guess}`", type_.start, type_.end, guess, False),) if guess else ()
     return Finding(

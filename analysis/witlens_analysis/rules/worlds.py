@@ -14,7 +14,8 @@ from ..semantics.worlds import Elaborated, Problem, WorldItem, elaborated
 from ..syntax.structure import Item
 from .advice import check_setter
 from .declarations import canonical, is_accessor_pair
-from .findings import Finding, Place, did_you_mean, listed
+from .findings import Finding, Place, listed
+from .guesses import did_you_mean
 
 NAMES = ("duplicate-world-interface", "world-name-conflict")
 """What must hold of a world that is switched off, too."""
