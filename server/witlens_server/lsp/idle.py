@@ -1,11 +1,13 @@
 """What the analysis thread does while no message waits: diagnostics first, then reading the folders.
 
-At last, once a WIT file is open, it has loaded what the first hover and the first completion will need.
+At last, once a WIT file is open, it has loaded what the first hover and the first completion will need, and checked the
+other files of its package and dependencies, which the first rename would have to.
 """
 
 from __future__ import annotations
 
 import gc
+from functools import partial
 from typing import TYPE_CHECKING
 
 from witlens_analysis.features.completion.bundled import read_bundled
@@ -23,8 +25,12 @@ _BEFORE_DIAGNOSTICS = 0.002
 #: Seconds of silence before a folder is read, which can take long: the files that the editor opens come first.
 _BEFORE_FOLDERS = 0.1
 
-#: Seconds of silence before the packages are read that come with Witlens, which the first completion would have to.
+#: Seconds of silence before anything is computed ahead of the first question, and between two files of that.
 _BEFORE_WARMING = 0.3
+_WHILE_WARMING = 0.01
+
+#: A file of more characters than these would hold up what a person asks for meanwhile.
+_LONGEST_WARMED = 50_000
 
 
 class IdleTasks:
@@ -35,7 +41,8 @@ class IdleTasks:
         self._scan = Scan(server)
         self._has_begun = False
         self._is_settled = False
-        self._is_warm = False
+        self._warmed: set[str] = set()  # the open files that were met
+        self._cold: list[str] = []  # files of their packages
         self._outside = 0  # the changes that the client was told of
 
     def pause(self) -> float | None:
@@ -49,7 +56,9 @@ class IdleTasks:
             return 0.0
         if editor.has_unread_folders:
             return _BEFORE_FOLDERS
-        return None if self._is_warm or not editor.wit_files() else _BEFORE_WARMING
+        if self._cold:
+            return _WHILE_WARMING
+        return None if self._warmed.issuperset(editor.wit_files()) else _BEFORE_WARMING
 
     def waiting_since(self) -> float | None:
         """When the oldest change came whose diagnostics are not yet out. Folders can wait."""
@@ -72,10 +81,17 @@ class IdleTasks:
             self._has_begun = True
             self._scan.step()
             self._has_begun = editor.has_unread_folders
-        elif editor is not None and not self._is_warm:
-            self._is_warm = True
-            options = editor.snapshot().options
-            self._server.pool.submit(lambda: _load_ahead(options))
+        elif editor is not None and self._cold:
+            snapshot, path = editor.snapshot(), self._cold.pop()
+            if len(snapshot.text(path) or "") <= _LONGEST_WARMED:
+                snapshot.diagnostics(path)
+        elif editor is not None:
+            snapshot = editor.snapshot()
+            if not self._warmed:
+                self._server.pool.submit(partial(_load_ahead, snapshot.options))
+            roots = {snapshot.root_of(path) for path in editor.wit_files() if path not in self._warmed}
+            self._warmed.update(editor.wit_files())
+            self._cold = [path for root in roots if root is not None for path in snapshot.files(root)]
 
 
 def _load_ahead(options: Options) -> None:
