@@ -155,7 +155,10 @@ export async function ask<Answer>(
     throw new Refused("the Witlens server is not running");
   }
   try {
-    return await client.sendRequest<Answer>(method, params, token);
+    // An undefined token would be sent as a second parameter.
+    return await (token === undefined
+      ? client.sendRequest<Answer>(method, params)
+      : client.sendRequest<Answer>(method, params, token));
   } catch (error) {
     throw new Refused(error instanceof Error ? error.message : String(error));
   }
