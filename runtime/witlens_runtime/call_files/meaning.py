@@ -24,7 +24,7 @@ from witlens_analysis.model import (
     Type,
     Variant,
 )
-from witlens_analysis.rules.findings import did_you_mean
+from witlens_analysis.rules.guesses import did_you_mean
 from witlens_analysis.syntax.tree import Leaf, Node
 
 from ..canonical_abi.layout import cases_of

@@ -16,7 +16,7 @@ from witlens_analysis.model import Borrow, Function, Own, Resource, Type
 from witlens_analysis.model_reader import Reader
 from witlens_analysis.model_types import ModelError
 from witlens_analysis.outline import ItemKey
-from witlens_analysis.rules.findings import did_you_mean
+from witlens_analysis.rules.guesses import did_you_mean
 from witlens_analysis.semantics.worlds import WorldItem
 from witlens_analysis.workspace import Snapshot
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from witlens_analysis.outline import ItemKey
-from witlens_analysis.rules.findings import did_you_mean
+from witlens_analysis.rules.guesses import did_you_mean
 from witlens_analysis.semantics.gates import is_active
 from witlens_analysis.semantics.packages import PackageKey, package_items, packages
 from witlens_analysis.semantics.types import head_gates
