@@ -33,6 +33,7 @@ _CLOSES = {")": "(", ">": "<"}
 _ENTRY_RULES = frozenset(("entries", "entry", "params", "param", "use_names", "include_names", "arguments", "union"))
 _DEFINITIONS = frozenset(("record", "variant", "enum", "flags"))
 _FUNCTION_WORDS = frozenset(("fn", "function", "def", "fun", "proc", "method", "sub", "rpc", "func"))
+_CONSTRUCTORS = frozenset(("new", "init", "make", "create"))
 _TYPE_STARTS = frozenset(
     """ID bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context tuple list option result map future
     stream own borrow expected _""".split()
@@ -79,8 +80,10 @@ def missing_function(parser: Parser) -> SyntaxFinding:
     end = parser.previous_end()
     name = parser.tokens[parser.at - 1][1]
     _, text, _, start = parser.token(parser.at)
+    is_constructor = name in _CONSTRUCTORS and any(RULE[state] == "resource" for state in parser.states)
+    other = ", and a constructor `constructor(..)`" if is_constructor else ""
     return SyntaxFinding(
-        "expected-token", start, start + len(text), f"a function is written `{name}: func(..)`",
+        "expected-token", start, start + len(text), f"a function is written `{name}: func(..)`{other}",
         (("Insert `: func`", end, end, ": func", True),),
     )  # fmt: skip
 
@@ -254,9 +257,9 @@ def _known_habit(parser: Parser, index: int) -> SyntaxFinding | None:
 
 def _unknown_word(parser: Parser, index: int) -> SyntaxFinding | None:
     """`fn f(..)`, `const a: ..`: two words where a member begins, on one line."""
-    _, word, _, start = parser.tokens[index - 1]
+    before, word, _, start = parser.tokens[index - 1]
     _, text, prefix_start, text_start = parser.tokens[index]
-    if "\n" in parser.text[prefix_start:text_start]:
+    if before != "ID" or "\n" in parser.text[prefix_start:text_start]:
         return None
     if word in _FUNCTION_WORDS:
         return _function_word(parser, index - 1)

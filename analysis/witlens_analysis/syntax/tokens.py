@@ -60,6 +60,16 @@ _BIDI = "\u202a-\u202e\u2066-\u2069"
 _DISCOURAGED = "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5"
 _FORBIDDEN = f"[{_CONTROL}{_BIDI}{_DISCOURAGED}]"
 
+_LISTS = "a list is written `list<..>`"
+_INSTEAD = {
+    "[": _LISTS,
+    "]": _LISTS,
+    "?": "what may be missing has the type `option<..>`",
+    "|": "`,` separates cases and flags",
+    "#": "a comment begins with `//`",
+}
+"""What people want who write characters that other languages use."""
+
 _LABEL = re.compile(r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*")
 
 Token = tuple[str, str, int, int]
@@ -152,6 +162,9 @@ class Lexer:
                 finding("invalid-identifier", start, start + 1, "`%` must stand directly before the name it escapes")
             )
             return
+        why = _INSTEAD.get(character, "WIT does not use it")
+        if not character.isascii():
+            why = "WIT outside of comments is plain ASCII"
         shown = "no-break space" if character == "\xa0" else f"`{character}`"
         fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
         if character.isspace():
@@ -161,7 +174,7 @@ class Lexer:
                 "unexpected-character",
                 start,
                 start + 1,
-                f"unexpected character {shown} (U+{ord(character):04X}): WIT outside of comments is plain ASCII",
+                f"unexpected character {shown} (U+{ord(character):04X}): {why}",
                 fixes,
             )
         )

@@ -66,17 +66,17 @@ IN_AN_INTERFACE: Table = (
     ("type a = list(u8);", "1:14 expected-token expected `;` or `<`, found `(`"),
     (
         "type a = list[u8];",
-        "1:14 unexpected-character unexpected character `[` (U+005B): WIT outside of comments is plain ASCII",
-        "1:17 unexpected-character unexpected character `]` (U+005D): WIT outside of comments is plain ASCII",
+        "1:14 unexpected-character unexpected character `[` (U+005B): a list is written `list<..>`",
+        "1:17 unexpected-character unexpected character `]` (U+005D): a list is written `list<..>`",
     ),
     (
         "type a = [u8];",
-        "1:10 unexpected-character unexpected character `[` (U+005B): WIT outside of comments is plain ASCII",
-        "1:13 unexpected-character unexpected character `]` (U+005D): WIT outside of comments is plain ASCII",
+        "1:10 unexpected-character unexpected character `[` (U+005B): a list is written `list<..>`",
+        "1:13 unexpected-character unexpected character `]` (U+005D): a list is written `list<..>`",
     ),
     (
         "type a = u8?;",
-        "1:12 unexpected-character unexpected character `?` (U+003F): WIT outside of comments is plain ASCII",
+        "1:12 unexpected-character unexpected character `?` (U+003F): what may be missing has the type `option<..>`",
     ),
     ("type a = record { a: u32 };", "1:10 expected-token expected a type, found keyword `record`"),
     ("record r { a: u32 b: u32 }", "1:17 missing-token expected `,` between entries"),
@@ -106,9 +106,10 @@ IN_AN_INTERFACE: Table = (
     ("variant v { a u32, b }", "1:15 entry-form the type of a case stands in parentheses: `a(u32)`"),
     (
         "flags f { a | b }",
-        "1:13 unexpected-character unexpected character `|` (U+007C): WIT outside of comments is plain ASCII",
+        "1:13 unexpected-character unexpected character `|` (U+007C): `,` separates cases and flags",
     ),
     ("resource r { f: func() }", "1:22 missing-token expected `;` after this function"),
+    ("resource r { f: function(); }", "1:17 expected-token expected `func`, found `function`"),
     ("resource r { func f(); }", "1:14 expected-token a function is written `f: func(..)`"),
     (
         "resource r { f() }",
@@ -119,7 +120,10 @@ IN_AN_INTERFACE: Table = (
         "resource r { constructor: func(); }",
         "1:25 expected-token a constructor has no `: func`: it is written `constructor(..)`",
     ),
-    ("resource r { new(); }", "1:17 expected-token a function is written `new: func(..)`"),
+    (
+        "resource r { new(); }",
+        "1:17 expected-token a function is written `new: func(..)`, and a constructor `constructor(..)`",
+    ),
     ("resource r { f: func();", "3:1 missing-token expected `}` to end interface `i`"),
     ("resource r", "1:10 missing-token expected `;` after this resource"),
     ("resource { f: func(); }", "1:10 expected-token expected a name, found `{`"),
