@@ -20,6 +20,8 @@ from .view import CallView
 
 MAX_FILES = 200
 """No more `.wasm` files than these are looked at."""
+MAX_ENTRIES = 50_000
+"""After so many entries of directories nothing more is looked for: a folder may be anybody's home."""
 MAX_BYTES = 64 * 1024 * 1024
 """Larger files are no components that a search takes."""
 _SKIPPED = frozenset(("node_modules", "target", "deps", "__pycache__", "zig-cache"))
@@ -135,7 +137,11 @@ def _conforming(folder: Path, world: WorldScope) -> Iterator[Path]:
 def wasm_files(folder: Path) -> list[Path]:
     """The `.wasm` files below a folder, without those of tools and packages."""
     found: list[Path] = []
+    seen = 0
     for directory, names, files in os.walk(folder):
+        seen += len(names) + len(files)
+        if seen > MAX_ENTRIES:
+            break
         names[:] = sorted(name for name in names if name not in _SKIPPED and not name.startswith("."))
         found.extend(Path(directory, name) for name in files if name.endswith(".wasm"))
         if len(found) >= MAX_FILES:

@@ -36,6 +36,9 @@ _PATIENCE = 10.0
 #: Call files of a project that are looked at before a new one is begun.
 _MOST = 500
 
+#: Entries of directories after which no more call files are looked for.
+_MOST_ENTRIES = 50_000
+
 #: How often a call is planned anew because the file was changed meanwhile.
 _ATTEMPTS = 5
 
@@ -88,7 +91,7 @@ class Invoking:
 
         for _ in range(_ATTEMPTS):
             # Files that came since the folders were read are not known to a client that watches no files.
-            on_disk = list(islice(call_files(str(project_root(Path(root)))), _MOST))
+            on_disk = list(islice(call_files(str(project_root(Path(root))), _MOST_ENTRIES), _MOST))
             planned = self._server.analysed(partial(self._plan, root, id, function, given, on_disk), context.token)
             if planned.is_open:
                 self._edit(planned.insertion)
