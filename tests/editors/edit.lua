@@ -111,7 +111,15 @@ vim.keymap.set("i", "<F2>", function()
   end
   vim.api.nvim_feedkeys(vim.keycode("<C-y><Esc>"), "n", false)
 end)
-vim.api.nvim_feedkeys(vim.keycode("cepoi<F2>"), "mx!", false)
+-- The list appears, and what was typed stays as it is until somebody chooses.
+vim.keymap.set("i", "<F3>", function()
+  vim.lsp.completion.get()
+  wait("the menu", function()
+    return vim.fn.pumvisible() == 1
+  end)
+  seen.typed = vim.api.nvim_get_current_line()
+end)
+vim.api.nvim_feedkeys(vim.keycode("cepoi<F3><F2><C-n>"), "mx!", false)
 wait("the completed name", function()
   return text():find("-> point;", 1, true)
 end)

@@ -73,6 +73,7 @@ def test_a_file_is_edited(nvim: str, tmp_path: Path, block: int) -> None:
     assert any("Where something is." in line for line in seen["hover"])
     assert seen["definition"] == [6, 9]
     assert "point" in seen["completion"]
+    assert seen["typed"] == "  distance: func(a: point, b: point) -> poi;"
     expected = WIT.replace("strin)", "string)").replace("u64", "point")
     assert seen["text"] == ["// \u2028 \u2029 😀", *expected.split("\n")[:-1]]
     assert sorted(seen["references"]) == [[6, 10], [11, 21], [11, 31], [11, 41], [13, 18]]
