@@ -256,7 +256,7 @@ test "labels" {
     editor.client.open(uri, text, language="wave")
     found = editor.client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
     titles = [(one["range"]["start"]["line"], one["command"]["title"]) for one in found]
-    assert titles == [(2, "Run all"), (5, "Run test"), (2, "Run"), (3, "Run"), (6, "Run")]
+    assert titles == [(0, "Run all"), (5, "Run test"), (2, "Run"), (3, "Run"), (6, "Run")]
     ran = editor.client.request("workspace/executeCommand", found[0]["command"])
     assert [one["status"] for one in ran["results"]] == ["passed", "mismatch", "passed"]
     assert not ran["passed"]
