@@ -165,6 +165,21 @@ def test_the_glue_is_made(worker: Worker, compiler: str, tmp_path: Path, suffix:
     assert answers == ['ok("ada (36) bö (-1) ")', "err(7)"]
 
 
+def test_the_component_may_be_beside_its_source(worker: Worker, compiler: str, tmp_path: Path) -> None:
+    """The header of the first build is then where a person would put one, and is made anew all the same."""
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "w.wit").write_text("package a:b;\nworld mine { export seven: func() -> u32; }\n")
+    (tmp_path / "main.c").write_text('#include "mine.h"\nuint32_t exports_mine_seven(void) { return 7; }\n')
+    (tmp_path / "witlens.toml").write_text('[component.a]\nsources = ["main.c"]\noutput = "a.wasm"\n')
+    assert built(tmp_path, compiler).component is not None
+    (tmp_path / "wit" / "w.wit").write_text("package a:b;\nworld mine { export seven: func() -> u64; }\n")
+    (tmp_path / "main.c").write_text('#include "mine.h"\nuint64_t exports_mine_seven(void) { return 1llu << 40; }\n')
+    result = built(tmp_path, compiler)
+    assert result.component is not None, (result.problems, result.log)
+    with worker.load(result.component).instantiate() as instance:
+        assert instance.call_text("seven()").message == str(1 << 40)
+
+
 def test_an_export_that_nobody_writes_is_told_at_the_header(compiler: str, tmp_path: Path) -> None:
     (tmp_path / "wit").mkdir()
     (tmp_path / "wit" / "hello.wit").write_text(GLUED_WIT)

@@ -13,7 +13,7 @@ Names and conventions are those of `wit-bindgen c`, so that sources do not care 
 Structs of C lie in memory as the Canonical ABI wants it, so values are only ever taken apart to be passed flat.
 """
 
-from .glue import Glue, c_glue, header_name
+from .glue import MADE, Glue, c_glue, header_name
 from .types import Unsupported
 
-__all__ = ["Glue", "Unsupported", "c_glue", "header_name"]
+__all__ = ["MADE", "Glue", "Unsupported", "c_glue", "header_name"]

@@ -23,6 +23,9 @@ from .flat import CORE, HELPERS, Body, Flat
 from .names import Side, Space, Spaces, function_name, member, snake
 from .types import Types, Unsupported, is_by_value
 
+MADE = "made by Witlens"
+"""What the first line of a header says that is not a person's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glue:
@@ -277,7 +280,7 @@ class _Writer:
         world, string = self.spaces.world, self.types.string
         guard = f"WITLENS_{world.upper()}_H"
         parts = [
-            f"// The world `{self.world.id}` for C, made by Witlens: it is made anew with every build.",
+            f"// The world `{self.world.id}` for C, {MADE}: it is made anew with every build.",
             f"#ifndef {guard}\n#define {guard}",
             "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>",
             '#ifdef __cplusplus\nextern "C" {\n#endif',

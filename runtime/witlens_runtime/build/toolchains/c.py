@@ -94,14 +94,21 @@ class C(Toolchain):
 
     def _glue(self, job: Job, sources: list[Path]) -> list[Path]:
         """The glue for the world, if a source includes its header and nobody has written one."""
-        from ...bindings.c import Unsupported, c_glue, header_name  # planning, which editors do often, needs none of it
+        from ...bindings.c import (
+            MADE,
+            Unsupported,
+            c_glue,
+            header_name,
+        )  # planning, which editors do often, needs none of it
 
         world = job.plan.world
         if world is None or job.wit is None or job.wit_path is None:
             return []
         header = header_name(world)
         including = next(_occurrences(_including(header), sources), None)
-        if including is None or any((one.parent / header).is_file() for one in sources):
+        # One that an earlier build has put there, because the component is there as well, is nobody's own.
+        own = (one.parent / header for one in sources if (one.parent / header).is_file())
+        if including is None or any(MADE not in _text(one).partition("\n")[0] for one in own):
             return []
         folder = job.scratch / "glue"
         folder.mkdir()
