@@ -51,7 +51,7 @@ def did_you_mean(
         if fits is not None:
             exact = exact if exact is not None and fits(exact) else None
             candidates = list(filter(fits, candidates))
-        candidates += also
+        candidates = [*candidates, *also]
         exact = exact if exact is not None else _squeezed(also).get(wanted)
     if exact is not None and exact != name:
         return exact

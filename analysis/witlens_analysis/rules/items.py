@@ -58,7 +58,7 @@ class _Memo(NamedTuple):
 class _Names(NamedTuple):
     """All that a mistaken name may stand for. The number is compared first, which tells most others at once."""
 
-    count: int
+    size: int
     names: tuple[str, ...]
 
 
