@@ -93,6 +93,7 @@ def test_corpus_modules_become_the_expected_components(tools: WasmTools, folder:
     else:
         component = encode(tools, folder)
         assert tools.component_wit(component).strip() == (folder / "component.wit.print").read_text().strip()
+        reference.run("validate", "--features", "all", stdin=component)
 
 
 @pytest.mark.parametrize(
