@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from witlens_analysis.model import Function, Interface, Resource, Type, World
+from witlens_analysis.model import Enum, Flags, Function, Interface, Record, Resource, Type, Variant, World
 
 from ..call_files.scope import WorldScope
 from ..types import definition_text, function_text, kind_text
@@ -70,12 +70,23 @@ def _port(name: str, item: Interface | Function | Type | Resource, direction: Di
         for one in item.functions
     ]
     for type_name, type in item.types.items() if types or not entries else ():
-        keyword = "resource" if isinstance(type, Resource) else kind_text(type)
+        keyword = _keyword(type)
         if not isinstance(type, Resource) or not any(_is_of(one, type_name) for one in item.functions):
             entries.append(
                 Entry(f"{keyword} {type_name}", f"{keyword} {type_name}", Subject(direction, name, type_name))
             )
     return Port(name, kind, told, tuple(entries), Subject(direction, name))
+
+
+def _keyword(type: Type | Resource) -> str:
+    """How the declaration of a type begins."""
+    match type:
+        case Resource():
+            return "resource"
+        case Record() | Variant() | Enum() | Flags():
+            return kind_text(type)
+        case _:
+            return "type"
 
 
 def _is_of(function: Function, resource: str) -> bool:
