@@ -76,6 +76,8 @@ def binary_of(data: bytes, tools: WasmTools) -> bytes:
         text = data.decode()
     except UnicodeDecodeError:
         raise BinaryError("this is neither a WebAssembly binary nor text") from None
+    if text.lstrip("\ufeff \t\r\n")[:1] not in "(;":
+        raise BinaryError("this is no WebAssembly: neither a binary nor its text, which begins with `(`")
     return tools.parse(text)
 
 

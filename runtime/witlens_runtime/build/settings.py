@@ -154,6 +154,8 @@ def _syntax_error(path: Path, text: str, message: str) -> SettingsError:
         message = message[: found.start()]
         lines = text.split("\n")
         line, column = (int(found[1]), int(found[2])) if found[1] else (len(lines), len(lines[-1]) + 1)
+    if message == "Invalid value" and re.match(r"[A-Za-z_./]", text.split("\n")[line - 1][column - 1 :]):
+        message += "; text stands between quotes"
     return SettingsError(path, line, column, f"this is no TOML: {message}")
 
 

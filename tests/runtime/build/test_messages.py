@@ -194,6 +194,22 @@ def test_a_python_syntax_error_names_its_place_in_words(root: Path) -> None:
     assert told(problems, root) == ["app.py:10:1: error: SyntaxError: invalid syntax"]
 
 
+def test_a_python_syntax_error_is_where_the_mark_is(root: Path) -> None:
+    (root / "app.py").write_text("class Store:\n    def merge(self, into)\n        return 0\n")
+    output = """Traceback (most recent call last):
+  File "/home/x/.venv/bin/componentize-py", line 8, in <module>
+    sys.exit(script())
+             ^^^^^^^^
+AssertionError:   File "/0/app.py", line 2
+    def merge(self, into)
+                         ^
+SyntaxError: expected ':'
+Caused by:
+    SyntaxError: expected ':' (app.py, line 2)
+"""
+    assert told(python_problems(output, root / "app.py"), root) == ["app.py:2:26: error: SyntaxError: expected ':'"]
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
 @pytest.mark.parametrize(("version", "opened"), [("0.26.0", []), ("0.26.1", ["/ /"]), ("0.27.0", ["/ /"])])
 def test_jco_finds_its_files_with_the_shim_that_lost_them(tmp_path: Path, version: str, opened: list[str]) -> None:

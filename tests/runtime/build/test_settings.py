@@ -71,6 +71,7 @@ def test_nothing_is_granted_by_default() -> None:
     ("text", "place", "message"),
     [
         ("wit = ", (1, 7), "this is no TOML: Invalid value"),
+        ("[component.a]\nworld = shop", (2, 9), "this is no TOML: Invalid value; text stands between quotes"),
         ("[component.a]\nworld = 'w'\nworld = 'x'", (3, 12), "this is no TOML: Cannot overwrite a value"),
         ("witt = 'wit'", (1, 1), "unknown key `witt`; did you mean `wit`?"),
         ("[component.a]\n\n  sauces = ['a.c']", (3, 3), "unknown key `sauces`; did you mean `sources`?"),

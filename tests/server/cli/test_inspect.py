@@ -155,7 +155,7 @@ def test_numbers_alone_need_no_memory(folder: Path) -> None:
         (None, "file: No such file or directory"),
         (b"", "file: this file is empty"),
         (b"\xff\xfe", "file: this is neither a WebAssembly binary nor text"),
-        (b"hello", "file: 1:1: expected `(`"),
+        (b"hello", "file: this is no WebAssembly: neither a binary nor its text, which begins with `(`"),
         (b"\0asm\2\0\0\0", "file: unknown kind of WebAssembly: the version field is 02000000"),
         (b"\0asm\1\0\0\0\1\xff\xff\xff\xff\x0f", "file: the binary breaks off"),
         (b"(" * 100_000, "file: "),

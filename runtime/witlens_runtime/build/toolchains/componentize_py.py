@@ -80,9 +80,14 @@ class ComponentizePy(Toolchain):
 def python_problems(output: str, source: Path) -> list[Problem]:
     """What a traceback of the app says, at the deepest line that is the user's; the app itself where none is."""
     frames: list[tuple[Path, int]] = []
+    columns: dict[tuple[Path, int], int] = {}
     raised: str | None = None
+    before = ""
     for text in plain(output).splitlines():
-        frame = _FRAME.match(text)
+        if frames and re.fullmatch(r" +[~^]+ *", text):
+            columns[frames[-1]] = _marked_column(*frames[-1], before, text)
+        before = text
+        frame = _FRAME.match(text.removeprefix("AssertionError: "))
         if frame is not None:
             own = _own(frame["path"], source)
             if own is not None:
@@ -98,7 +103,15 @@ def python_problems(output: str, source: Path) -> list[Problem]:
     lacks = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", output)
     if lacks is not None:
         raised = f"`{path.name}` has no class `{lacks[2]}`, which the world asks for"
-    return [] if raised is None else [Problem(path, line, 1, raised, "componentize-py")]
+    return [] if raised is None else [Problem(path, line, columns.get((path, line), 1), raised, "componentize-py")]
+
+
+def _marked_column(path: Path, line: int, shown: str, marks: str) -> int:
+    """The column in a file of what Python marks below a line, which it shows with an indent of its own."""
+    lines = path.read_text("utf-8", "replace").splitlines()
+    code = shown.strip()
+    start = lines[line - 1].find(code) if 0 < line <= len(lines) else -1
+    return 1 if start < 0 else start + len(marks) - len(marks.lstrip()) - (len(shown) - len(shown.lstrip())) + 1
 
 
 def _own(path: str, source: Path) -> Path | None:
