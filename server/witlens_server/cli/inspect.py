@@ -1,6 +1,6 @@
 """Inspects a WebAssembly file: what it is, what it imports and exports, what it needs, and what will go wrong with it.
 
-FILE is a core module, a component or a package of WIT in binary form, as binary or as text.
+FILE is a core module, a component or a package of WIT in binary form, as binary or as text. `--format svg` draws it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens inspect`."""
     parser.add_argument("file", metavar="FILE", help="a .wasm or .wat file")
     parser.add_argument(
-        "--format", choices=("text", "wit", "json"), default="text", help="what to show, and how: %(choices)s"
+        "--format", choices=("text", "wit", "json", "svg"), default="text", help="what to show, and how: %(choices)s"
     )
 
 
@@ -33,6 +33,9 @@ def run(options: Namespace) -> int:
 
     tools = start_tools()
     binary = read_wasm(options.file, tools)
+    if options.format == "svg":
+        sys.stdout.write(_picture(options.file, binary))
+        return 0
     try:
         found = inspect(binary, tools)
     except (BinaryError, WasmToolsError) as error:
@@ -47,6 +50,20 @@ def run(options: Namespace) -> int:
 
     sys.stdout.write(json_inspection(found) if options.format == "json" else text_inspection(options.file, found))
     return 0
+
+
+def _picture(path: str, binary: bytes) -> str:
+    """A component or core module as SVG."""
+    import os
+
+    from witlens_runtime.diagram import component_figure, draw, module_figure
+    from witlens_runtime.wasm_binary import BinaryError, read_binary
+
+    try:
+        make = component_figure if read_binary(binary).kind == "component" else module_figure
+        return draw(make(binary, os.path.basename(path))).svg
+    except BinaryError as error:
+        raise CommandError(f"{path}: {one_line(error)}") from None
 
 
 def _shown(wit: str) -> str:

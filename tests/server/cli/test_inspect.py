@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -204,3 +205,12 @@ def bounded() -> WasmTools:
     if not _BOUNDED:
         _BOUNDED.append(WasmTools(limits=Limits(seconds=20, memory=256 << 20)))
     return _BOUNDED[0]
+
+
+def test_a_picture(witlens: Run, folder: Path) -> None:
+    (folder / "calc.wasm").write_bytes(tools().component_new(tools().component_embed(None, WIT)))
+    (folder / "old.wat").write_text('(module (import "env" "x<y" (func)) (func (export "run")))')
+    for path, wanted in (("calc.wasm", "demo:calc/ops@1.0.0"), ("old.wat", "x&lt;y")):
+        outcome = witlens("inspect", path, "--format", "svg")
+        assert (outcome.code, outcome.err) == (0, "")
+        assert ElementTree.fromstring(outcome.out).tag.endswith("svg") and wanted in outcome.out
