@@ -1,13 +1,15 @@
 // Where VS Code enters: makes the parts, names the commands, starts the server.
 import * as vscode from "vscode";
 import type { Location, Position } from "vscode-languageclient/node";
+import { type NamedWorld, newCallFile, newComponent } from "./create";
 import { OutputOfGuests } from "./output";
 import { registerPalette } from "./palette";
 import { installServer } from "./server/install";
 import type { GuestOutput } from "./server/output";
 import { type Health, SHOW_REFERENCES, Session } from "./server/session";
-import { StatusItem, showMenu } from "./status";
+import { StatusItem, examine, showMenu, showVersion } from "./status";
 import { registerWorkbench } from "./workbench";
+import { ask, shown } from "./workbench/protocol";
 
 /** What other extensions and tests get. */
 export interface Api {
@@ -40,6 +42,15 @@ export function activate(context: vscode.ExtensionContext): Api {
   command("witlens.showLog", () => {
     log.show();
   });
+  command("witlens.showVersion", () => showVersion(context, session));
+  command("witlens.doctor", () => examine(session));
+  command("witlens.newComponent", () => newComponent(session));
+  command("witlens.newCallFile", () =>
+    shown(async () => {
+      const { worlds } = await ask<{ worlds: readonly NamedWorld[] }>(session, "witlens/components", {});
+      await newCallFile(worlds);
+    }),
+  );
   command("witlens.showOutput", () => {
     output.show();
   });

@@ -1,6 +1,6 @@
 // The item in the status bar: how the server is, what it is at work on, and a menu of what one can do about it.
 import * as vscode from "vscode";
-import type { Health, Session } from "./server/session";
+import { type Health, type Session, askedForTrust } from "./server/session";
 
 interface Face {
   readonly icon: string;
@@ -78,6 +78,8 @@ export async function showMenu(session: Session): Promise<void> {
   const choices: Choice[] = [
     { label: "$(debug-restart) Restart the server", run: "witlens.restartServer" },
     { label: "$(output) Show the log", run: "witlens.showLog" },
+    { label: "$(versions) Show versions", run: "witlens.showVersion" },
+    { label: "$(add) New component", run: "witlens.newComponent" },
     { label: "$(gear) Settings", run: "witlens.openSettings" },
     { label: "$(book) Your first component", run: "witlens.openWalkthrough" },
   ];
@@ -91,4 +93,37 @@ export async function showMenu(session: Session): Promise<void> {
   if (choice !== undefined) {
     await vscode.commands.executeCommand(choice.run);
   }
+}
+
+/** Says which versions of extension and server run, and from where. */
+export async function showVersion(context: vscode.ExtensionContext, { health }: Session): Promise<void> {
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  const server =
+    health.kind === "running"
+      ? `server ${health.server.version}, ${health.server.command} (${health.server.origin})`
+      : faceOf(health, undefined).text;
+  const text = `Witlens extension ${version}; ${server}`;
+  if ((await vscode.window.showInformationMessage(text, "Copy")) !== undefined) {
+    await vscode.env.clipboard.writeText(text);
+  }
+}
+
+/** Has the server's command line say, in a terminal, which toolchains and caches it finds. */
+export async function examine({ health }: Session): Promise<void> {
+  if (health.kind !== "running") {
+    void vscode.window.showWarningMessage(`Witlens: ${faceOf(health, undefined).text}.`);
+    return;
+  }
+  // It asks toolchains for their versions, and a workspace may bring its own.
+  if (!(await askedForTrust())) {
+    return;
+  }
+  const task = new vscode.Task(
+    { type: "witlens-doctor" },
+    vscode.workspace.workspaceFolders?.[0] ?? vscode.TaskScope.Global,
+    "doctor",
+    "Witlens",
+    new vscode.ProcessExecution(health.server.command, ["doctor"]),
+  );
+  await vscode.tasks.executeTask(task);
 }

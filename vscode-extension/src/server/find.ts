@@ -5,7 +5,7 @@ import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { type Candidate, candidates, versionIn } from "./locate";
+import { type Candidate, OLDEST_SERVER, candidates, isAtLeast, versionIn } from "./locate";
 
 /** A server that answered. */
 export interface Found extends Candidate {
@@ -44,12 +44,16 @@ export async function findServer(
     }
     const { output, problem } = await run(candidate.command, ["--version"]);
     const version = versionIn(output);
-    if (version !== undefined) {
+    if (version !== undefined && isAtLeast(version, OLDEST_SERVER)) {
       log.info(`server: ${candidate.command} (${version}, ${candidate.origin})`);
       return { ...candidate, version };
     }
-    broken ??= `${candidate.command} is no Witlens server: ${problem ?? `\`--version\` says ${JSON.stringify(output.trim())}`}`;
-    log.warn(broken);
+    const why =
+      version === undefined
+        ? `${candidate.command} is no Witlens server: ${problem ?? `\`--version\` says ${JSON.stringify(output.trim())}`}`
+        : `${candidate.command} is version ${version} of the server, and this extension needs ${OLDEST_SERVER} or later`;
+    log.warn(why);
+    broken ??= why;
   }
   if (setting !== "") {
     return { reason: broken ?? `${setting} was not found`, setting };
@@ -87,10 +91,18 @@ async function isProgram(command: string): Promise<boolean> {
 interface PythonApi {
   readonly environments: {
     getActiveEnvironmentPath(resource?: vscode.Uri): { readonly path: string };
+    readonly onDidChangeActiveEnvironmentPath?: vscode.Event<unknown>;
     resolveEnvironment(
       environment: { readonly path: string },
     ): Promise<{ readonly executable: { readonly uri?: vscode.Uri } } | undefined>;
   };
+}
+
+/** Tells when another interpreter is chosen, if the Python extension is there and runs. */
+export function onInterpreter(changed: () => void): vscode.Disposable {
+  const extension = vscode.extensions.getExtension<PythonApi>("ms-python.python");
+  const event = extension?.isActive === true ? extension.exports.environments.onDidChangeActiveEnvironmentPath : undefined;
+  return event?.(changed) ?? new vscode.Disposable(() => undefined);
 }
 
 /** The interpreter that is chosen for the first workspace folder, if the Python extension is there. */

@@ -69,6 +69,19 @@ function expanded(places: Places, paths: path.PlatformPath): string {
   return command;
 }
 
+/** The oldest server that answers what this extension asks. */
+export const OLDEST_SERVER = "0.1.0";
+
+/** Whether a version of the server is at least `oldest`; of pre-releases, the release that they lead to counts. */
+export function isAtLeast(version: string, oldest: string): boolean {
+  const numbers = (text: string) => (/^\d+(?:\.\d+)*/.exec(text)?.[0] ?? "").split(".").map(Number);
+  const wanted = numbers(oldest);
+  const difference = numbers(version)
+    .map((number, index) => number - (wanted[index] ?? 0))
+    .find((one) => one !== 0);
+  return (difference ?? 0) >= 0;
+}
+
 /** The version in what `witlens --version` prints; undefined if that is another program. */
 export function versionIn(output: string): string | undefined {
   return /^witlens (\d+\.\d+\.\d+\S*)\s*$/.exec(output.trim())?.[1];

@@ -8,7 +8,8 @@ import {
   RevealOutputChannelOn,
   State,
 } from "vscode-languageclient/node";
-import { type Found, type Missing, findServer } from "./find";
+import { BusyList } from "./busy";
+import { type Found, type Missing, findServer, onInterpreter } from "./find";
 
 /** How the server is. */
 export type Health =
@@ -44,6 +45,8 @@ export class Session implements vscode.Disposable {
   private health_: Health = { kind: "stopped" };
   private turn: Promise<unknown> = Promise.resolve();
   private crashes: number[] = [];
+  private readonly busy = new BusyList();
+  private interpreters: vscode.Disposable | undefined;
   private readonly takers = new Map<string, (argument: unknown) => Promise<boolean>>();
   private readonly listeners = new Map<string, Listener[]>();
 
@@ -90,7 +93,23 @@ export class Session implements vscode.Disposable {
     });
   }
 
+  /** Looks for the server again, and starts it anew if it is another one than the one that runs. */
+  private lookAgain(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.health_.kind !== "running" && this.health_.kind !== "missing") {
+        return;
+      }
+      const found = await findServer(this.context, this.log);
+      const now = this.health_.kind === "running" ? this.health_.server.command : undefined;
+      if ("command" in found && found.command !== now) {
+        await this.end();
+        await this.begin();
+      }
+    });
+  }
+
   dispose(): void {
+    this.interpreters?.dispose();
     void this.stop();
     this.healthChanged.dispose();
     this.busyChanged.dispose();
@@ -110,6 +129,8 @@ export class Session implements vscode.Disposable {
   private async begin(): Promise<void> {
     this.become({ kind: "starting" });
     const found = await findServer(this.context, this.log);
+    // The Python extension runs from here on, if it is there.
+    this.interpreters ??= onInterpreter(() => void this.lookAgain());
     if ("reason" in found) {
       this.log.error(found.reason);
       this.become({ kind: "missing", missing: found });
@@ -129,6 +150,7 @@ export class Session implements vscode.Disposable {
   private async end(): Promise<void> {
     const client = this.current;
     this.current = undefined;
+    this.busy.clear();
     this.busyChanged.fire(undefined);
     if (client === undefined) {
       return;
@@ -188,13 +210,12 @@ export class Session implements vscode.Disposable {
             ? lenses
             : lenses?.filter(({ command }) => command === undefined || !RUNNING_COMMANDS.has(command.command));
         },
+        provideCodeActions: async (document, range, context, token, next) => {
+          const actions = await next(document, range, context, token);
+          return vscode.workspace.isTrusted ? actions : actions?.filter((action) => !runs(action));
+        },
         handleWorkDoneProgress: (token, params, next) => {
-          if (params.kind === "end") {
-            this.busyChanged.fire(undefined);
-          } else {
-            const title = params.kind === "begin" ? params.title : undefined;
-            this.busyChanged.fire([title, params.message].filter((part) => part !== undefined).join(": "));
-          }
+          this.busyChanged.fire(this.busy.note(token, params));
           next(token, params);
         },
       },
@@ -245,6 +266,12 @@ export class Session implements vscode.Disposable {
     this.fail(`the server ended unexpectedly ${MOST_CRASHES + 1} times in ${CRASH_WINDOW / 60_000} minutes`);
     return false;
   }
+}
+
+/** Whether an action, or a bare command in place of one, runs something. */
+function runs({ command }: vscode.CodeAction | vscode.Command): boolean {
+  const name = typeof command === "string" ? command : command?.command;
+  return name !== undefined && RUNNING_COMMANDS.has(name);
 }
 
 async function copyCommandLine(answer: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-// That package.json, the client and the server name the same commands.
+// That package.json, the client and the server name the same commands and settings.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
@@ -9,6 +9,11 @@ const LENSES = path.join(ROOT, "../server/witlens_server/lsp/lenses/__init__.py"
 
 interface Manifest {
   readonly contributes: {
+    readonly configuration: readonly {
+      readonly properties: Readonly<
+        Record<string, { readonly description?: string; readonly markdownDescription?: string; readonly default?: unknown }>
+      >;
+    }[];
     readonly commands: readonly { readonly command: string; readonly title: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
   };
@@ -47,5 +52,43 @@ void suite("commands", () => {
     const names = [...waiting.matchAll(/"(\w+)"/g)].map((match) => `witlens.${match[1] ?? ""}`);
     // Showing where a call stands runs nothing.
     assert.deepEqual(names.sort(), served.filter((name) => name !== "witlens.showCall").sort());
+  });
+});
+
+void suite("settings", () => {
+  const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as
+    Manifest["contributes"]["configuration"][number]["properties"];
+
+  void test("each of the server's can be set, and has its default", () => {
+    const guide = readFileSync(path.join(ROOT, "../docs/editors.md"), "utf8").split("## Settings")[1] ?? "";
+    const rows = [...guide.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map((row) => ({ name: row[1] ?? "", values: row[2] ?? "" }));
+    assert(rows.length > 6, "the table of settings is not where it was");
+    // These two tell the server what VS Code can do; the client sends them.
+    const wanted = rows.filter(({ name }) => !["showReferences", "linkLines"].includes(name));
+    for (const { name, values } of wanted) {
+      const parts = [...values.matchAll(/"(\w+)": \.\./g)].map((part) => `witlens.${name}.${part[1] ?? ""}`);
+      const default_ = /; `([^`]*)`$/.exec(values)?.[1];
+      for (const key of parts.length > 0 ? parts : [`witlens.${name}`]) {
+        assert(key in settings, `${key} is not in package.json`);
+        if (default_ !== undefined) {
+          assert.equal(JSON.stringify(settings[key]?.default), default_, key);
+        }
+      }
+    }
+    const read = readFileSync(path.join(ROOT, "../server/witlens_server/lsp/settings.py"), "utf8");
+    const served = [...read.matchAll(/sent\.get\("(\w+)"\)/g)].map((match) => match[1] ?? "");
+    assert.deepEqual(served.sort(), rows.map(({ name }) => name).sort());
+  });
+
+  void test("each is described, and read by somebody", () => {
+    const code = sources(path.join(ROOT, "src"));
+    const server = readFileSync(path.join(ROOT, "../server/witlens_server/lsp/settings.py"), "utf8");
+    for (const [key, { description, markdownDescription }] of Object.entries(settings)) {
+      assert((description ?? markdownDescription ?? "").endsWith("."), key);
+      const [, name = "", part] = key.split(".");
+      const inClient = code.includes(`"${key.replace("witlens.", "")}"`);
+      // The library of the protocol reads this one by itself.
+      assert(inClient || server.includes(`"${name}"`) || key === "witlens.trace.server", `${key} ${part ?? ""}`);
+    }
   });
 });

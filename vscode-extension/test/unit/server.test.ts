@@ -1,8 +1,14 @@
 // Where the server is looked for, and how it is installed.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { suite, test } from "node:test";
-import { type Places, candidates, versionIn } from "../../src/server/locate";
+import { LANGUAGES, beginning, problemOfName } from "../../src/server/beginning";
+import { BusyList } from "../../src/server/busy";
+import { OLDEST_SERVER, type Places, candidates, isAtLeast, versionIn } from "../../src/server/locate";
 import { installSteps, isNewEnough, shown } from "../../src/server/steps";
+
+const ROOT = path.resolve(__dirname, "../../..");
 
 const PLACES: Places = {
   setting: "",
@@ -74,6 +80,18 @@ void suite("looking for the server", () => {
     assert.equal(versionIn("other 1.2.3"), undefined);
     assert.equal(versionIn(""), undefined);
   });
+
+  void test("an old one does not do", () => {
+    assert(isAtLeast("0.2.0", "0.2.0"));
+    assert(isAtLeast("0.10.0", "0.9.3"));
+    assert(isAtLeast("1.0.0", "0.9.3"));
+    assert(isAtLeast("0.2.0rc1", "0.2.0"));
+    assert(!isAtLeast("0.1.9", "0.2.0"));
+    assert(!isAtLeast("0.9.10", "1.0.0"));
+    // What the two of one release say of themselves fits together.
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
+    assert(isAtLeast(version, OLDEST_SERVER));
+  });
 });
 
 void suite("installing the server", () => {
@@ -94,5 +112,54 @@ void suite("installing the server", () => {
     assert(!isNewEnough("Python 3.9.18"));
     assert(!isNewEnough("Python 2.7.18"));
     assert(!isNewEnough(""));
+  });
+});
+
+void suite("what the server is at work on", () => {
+  void test("the last thing that began is told, with how far it is and how many others there are", () => {
+    const busy = new BusyList();
+    assert.equal(busy.note(1, { kind: "begin", title: "Building demo", percentage: 0 }), "Building demo 0 %");
+    assert.equal(busy.note(1, { kind: "report", message: "cargo", percentage: 40.4 }), "Building demo: cargo 40 %");
+    assert.equal(busy.note("2", { kind: "begin", title: "Reading folders" }), "Reading folders (and 1 more)");
+    assert.equal(busy.note(1, { kind: "report", percentage: 50 }), "Reading folders (and 1 more)");
+    assert.equal(busy.note("2", { kind: "end" }), "Building demo: cargo 50 %");
+    assert.equal(busy.note(1, { kind: "end" }), undefined);
+    assert.equal(busy.note(1, { kind: "end" }), undefined);
+  });
+
+  void test("nothing is left of a server that has ended", () => {
+    const busy = new BusyList();
+    busy.note(1, { kind: "begin", title: "Building demo" });
+    busy.clear();
+    assert.equal(busy.note(2, { kind: "end" }), undefined);
+  });
+});
+
+void suite("a new component", () => {
+  void test("is offered in the languages that the server knows", () => {
+    const source = readFileSync(path.join(ROOT, "../runtime/witlens_runtime/starting/__init__.py"), "utf8");
+    const known = [...source.matchAll(/^ {4}Language\("(\w+)", "([^"]+)"/gm)].map(([, name, title]) => ({ name, title }));
+    assert(known.length > 3, "the languages are not where they were");
+    assert.deepEqual(
+      LANGUAGES.map(({ name, title }) => ({ name, title })),
+      known,
+    );
+  });
+
+  void test("takes names as WIT does", () => {
+    for (const name of ["hello", "key-value", "a1-b2"]) {
+      assert.equal(problemOfName(name), undefined, name);
+    }
+    for (const name of ["", "Hello", "key_value", "1st", "-a", "a-", "a--b", "a b", "a-1", "--language"]) {
+      assert.notEqual(problemOfName(name), undefined, name);
+    }
+  });
+
+  void test("is made by words that no folder can change", () => {
+    const [python] = LANGUAGES;
+    assert(python);
+    assert.deepEqual(beginning(python, "hello", "/home/ada/my app/hello"), [
+      "new", "--language", "python", "--name", "hello", "--", "/home/ada/my app/hello",
+    ]);
   });
 });
