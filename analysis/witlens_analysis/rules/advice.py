@@ -172,7 +172,7 @@ def _docs_behind(element: Element) -> Iterator[SyntaxFinding]:
 def _spaces_in_path(core: WorldExtern) -> Iterator[SyntaxFinding]:
     extern = core.extern
     path = extern.path if extern is not None else None
-    if extern is None or path is None:
+    if extern is None or path is None or not path.name.value:
         return
     name = extern.name
     colon = extern.leaf(":")

@@ -104,6 +104,8 @@ def recover(parser: Parser) -> None:
 
     fresh_line = "\n" in parser.text[parser.tokens[index][2] : parser.tokens[index][3]]
     for what, cost in _INSERTABLE.items():
+        if what == "(" and "u8" in expected:
+            continue  # after `->` a type is missing, and nobody means to list results in the old way
         if what in expected:
             unlikely = (
                 not fresh_line and kind not in ("}", END) if what == ";" else what == "," and _wants_colon(states)

@@ -45,6 +45,10 @@ IN_AN_INTERFACE: Table = (
     ("f: func a: u32);", "1:9 expected-token expected `(`, found `a`"),
     ("f: func();;", "1:11 stray-semicolon unexpected `;`: remove it"),
     ("f = func();", "1:3 expected-token expected `:`, found `=`"),
+    (
+        "f: func() ->\n\n  @since(version = 1.0.0)\n  g: func();",
+        "3:3 expected-token expected a type or `(`, found `@`",
+    ),
     ("f: func() => u32;", "1:11 expected-token expected `->` or `;`, found `=`"),
     ("type a: u32;", "1:7 expected-token expected `=`, found `:`"),
     ("type a u32;", "1:8 expected-token expected `=`, found keyword `u32`"),
@@ -227,6 +231,7 @@ IN_A_RESOURCE: Table = (
     ("resource r {\n  m: func();\ntype t = u32;", "2:12 missing-token expected `}` to end this resource"),
 )
 IN_A_WORLD: Table = (
+    ("import x:", "2:3 expected-token expected a name, a string, `func` or `interface`, found keyword `import`"),
     ("import f func();", "1:8 missing-token expected `:` after `f`"),
     ("import;", "1:7 expected-token expected a name, found `;`"),
     ("import f", "1:8 missing-token expected `;` after this import or export"),
