@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .lower import ExternDecl, FunctionDecl, TopUseDecl, TypeDecl, UseDecl, lower
 from .syntax.nodes import InterfaceHead, PackageHead, WorldHead
 from .syntax.structure import Item
@@ -10,16 +12,9 @@ from .syntax.structure import Item
 def name_span(item: Item, name: str) -> tuple[int, int, int]:
     """Returns the number of the element and the range of the name of a declaration; "" is the item itself."""
     if name:
-        for number, element in enumerate(item.members, 1):
-            declaration = lower(element).declaration
-            if isinstance(declaration, (TypeDecl, FunctionDecl)) and declaration.name.text == name:
-                return number, declaration.name.start, declaration.name.end
-            if isinstance(declaration, UseDecl):
-                for _, local in declaration.names:
-                    if local.text == name:
-                        return number, local.start, local.end
-            if isinstance(declaration, ExternDecl) and declaration.name is not None and declaration.name.text == name:
-                return number, declaration.name.start, declaration.name.end
+        found = _named(item).get(name)
+        if found is not None:
+            return found
     core = item.head.core
     declaration = lower(item.head).declaration
     if isinstance(declaration, TopUseDecl):
@@ -29,3 +24,20 @@ def name_span(item: Item, name: str) -> tuple[int, int, int]:
     if isinstance(core, PackageHead):
         return 0, *core.id_span
     return 0, core.start, core.end
+
+
+@lru_cache(maxsize=8)  # thousands of findings may point into one item
+def _named(item: Item) -> dict[str, tuple[int, int, int]]:
+    """The places of all names that an item declares; of several declarations of one name the first."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for number, element in enumerate(item.members, 1):
+        declaration = lower(element).declaration
+        if isinstance(declaration, UseDecl):
+            names = [local for _, local in declaration.names]
+        elif isinstance(declaration, (TypeDecl, FunctionDecl, ExternDecl)) and declaration.name is not None:
+            names = [declaration.name]
+        else:
+            continue
+        for name in names:
+            found.setdefault(name.text, (number, name.start, name.end))
+    return found

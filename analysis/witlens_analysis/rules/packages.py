@@ -232,18 +232,21 @@ def _item_cycle(db: Database, ref: Ref, item: Item, start: int, end: int) -> Ite
         return
     if len({db.get(package_of, (ref.root, key.path, key.scope)) for key in cycle}) > 1:
         return  # a cycle of packages, which is said where they name each other
-    way = [ref.key]
+    members = frozenset(cycle)
+    way = {ref.key: None}  # in order, and quick to look in
+    at = ref.key
     while True:
-        following = [key for key in _edges(db, Ref(ref.root, way[-1])) if key in cycle]
+        following = [key for key in _edges(db, Ref(ref.root, at)) if key in members]
         fresh = [key for key in following if key not in way]
         if not fresh or ref.key in following:
             break
-        way.append(fresh[0])
+        at = fresh[0]
+        way[at] = None
     shown = " -> ".join(f"`{key.name}`" for key in (*way, ref.key))
     verb = "includes" if item.kind == "world" else "uses"
     yield Finding(
         "item-cycle", 0, start, end, f"{item.kind} `{ref.key.name}` {verb} itself: {shown}",
-        related=tuple(Place(key, "", "part of the cycle") for key in way[1:]),
+        related=tuple(Place(key, "", "part of the cycle") for key in tuple(way)[1:]),
     )  # fmt: skip
 
 

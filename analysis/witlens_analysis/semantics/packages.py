@@ -117,41 +117,41 @@ def package_of(db: Database, ref: tuple[str, str, str]) -> PackageKey:
 
 def package_items(db: Database, package: PackageKey) -> dict[str, tuple[Entry, ...]]:
     """Query: returns the interfaces and worlds of a package by name, in the order of files and text."""
-    found: dict[str, tuple[Entry, ...]] = {}
+    found: dict[str, list[Entry]] = {}
     if package.scope:
         paths: tuple[str, ...] = (package.path,)
     else:
         everything = db.get(packages, package.root)
         paths = tuple(path for path, owner in everything.of_file.items() if owner == package)
     for path in paths:
-        outline = outline_of(db, path)
-        if outline is None:
-            continue
-        for entry in outline.entries:
-            if entry.kind in ("interface", "world") and entry.key.scope == package.scope:
-                name = entry.key.name
-                found[name] = (*found.get(name, ()), entry)
-    return found
+        for entry in db.get(scopes_of_file, path).get(package.scope, ()):
+            if entry.kind in ("interface", "world"):
+                found.setdefault(entry.key.name, []).append(entry)
+    return {name: tuple(entries) for name, entries in found.items()}
+
+
+def scopes_of_file(db: Database, path: str) -> dict[str, tuple[Entry, ...]]:
+    """Query: returns the items of a file by the scope (nested package) that they are in."""
+    outline = outline_of(db, path)
+    found: dict[str, list[Entry]] = {}
+    for entry in outline.entries if outline is not None else ():
+        found.setdefault(entry.key.scope, []).append(entry)
+    return {scope: tuple(entries) for scope, entries in found.items()}
 
 
 def file_names(db: Database, scope: tuple[str, str]) -> dict[str, tuple[Entry, ...]]:
     """Query: returns the names that one file (or nested package) declares at its top, aliases included."""
     path, nested = scope
-    outline = outline_of(db, path)
-    found: dict[str, tuple[Entry, ...]] = {}
-    if outline is None:
-        return found
-    for entry in outline.entries:
-        if entry.key.scope != nested:
-            continue
+    found: dict[str, list[Entry]] = {}
+    for entry in db.get(scopes_of_file, path).get(nested, ()):
         if entry.kind in ("interface", "world"):
             name = entry.key.name
         elif entry.kind == "use" and entry.target[1]:
             name = alias_of(entry)
         else:
             continue
-        found[name] = (*found.get(name, ()), entry)
-    return found
+        found.setdefault(name, []).append(entry)
+    return {name: tuple(entries) for name, entries in found.items()}
 
 
 def resolve_path(db: Database, question: tuple[str, str, str, str, str]) -> Target:

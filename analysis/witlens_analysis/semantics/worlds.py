@@ -4,6 +4,7 @@ Follows the reference: types and items of the world itself, then its includes, t
 interfaces that others use types of, and sorts imports by class.
 """
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..lower import ExternDecl, FunctionDecl, IncludeDecl, TypeDecl, UseDecl, lower
@@ -28,7 +29,7 @@ class Inclusion(NamedTuple):
 
     def renamed(self, name: str) -> str:
         """Returns what the including world calls a plain name of the included one."""
-        return next((new for old, alias in self.names if (new := renamed(name, old, alias)) is not None), name)
+        return renamed(name, lambda subject: next((alias for old, alias in self.names if old == subject), None))
 
 
 class WorldItem(NamedTuple):
@@ -67,6 +68,22 @@ class WorldItem(NamedTuple):
         for step in self.inclusions:
             name = step.renamed(name)
         return name
+
+
+class _Step(NamedTuple):
+    """A way from an exported interface down to `interface`: each is used by the one before."""
+
+    before: "_Step | None"
+    interface: ItemKey
+
+    def keys(self) -> tuple[ItemKey, ...]:
+        """All interfaces of the way, the exported one first."""
+        found = [self.interface]
+        step = self.before
+        while step is not None:
+            found.append(step.interface)
+            step = step.before
+        return tuple(reversed(found))
 
 
 class Problem(NamedTuple):
@@ -271,14 +288,16 @@ class _Elaboration:
         included = self.db.get(elaborated, Ref(self.ref.root, target.key))
         names = tuple((name.text, alias.text) for name, alias in declaration.names)
         everything = [item for item in (*included.imports, *included.exports) if item.key[0] == "name"]
+        plain = {_subject(str(item.key[1])) for item in everything}
         for index, (name, _) in enumerate(names):
-            if not any(renamed(str(item.key[1]), name, name) is not None for item in everything):
+            if name not in plain:
                 self.problems.append(Problem(number, "include-name-not-found", (name, str(index))))
         own = self.db.get(package_of, (self.ref.root, self.ref.key.path, self.ref.key.scope))
         is_external = target.package != own
         step = Inclusion(target.key, names)
-        self._include_items(number, included.imports, self.imports, step, is_external)
-        self._include_items(number, included.exports, self.exports, step, is_external)
+        aliases = dict(reversed(names))  # of several for one name the first counts
+        self._include_items(number, included.imports, self.imports, step, aliases, is_external)
+        self._include_items(number, included.exports, self.exports, step, aliases, is_external)
 
     def _include_items(
         self,
@@ -286,12 +305,13 @@ class _Elaboration:
         included: tuple[WorldItem, ...],
         items: dict[WorldKey, WorldItem],
         step: Inclusion,
+        aliases: dict[str, str],
         is_external: bool,
     ) -> None:
         for item in included:
             inclusions = (*item.inclusions, step)
             if item.key[0] == "name":
-                new = step.renamed(str(item.key[1]))
+                new = renamed(str(item.key[1]), aliases.get)
                 key: WorldKey = ("name", new)
                 if key in items:
                     self.problems.append(Problem(number, "include-shadows", (item.direction, new)))
@@ -337,34 +357,38 @@ class _Elaboration:
         return WorldItem(("id", key), "interface", key, stability, deps, self.ref.key, "", direction, True, external_id)
 
     def _import(self, imports: dict[WorldKey, WorldItem], item: WorldItem) -> None:
-        if item.key in imports:
-            return
-        for dep in item.deps:
-            self._import(imports, self._implied(dep, item.stability))
-        imports[item.key] = item
+        """Adds an interface behind those that it uses types of. Chains of them may be long, so nothing recurses."""
+        way = [(item, iter(item.deps))]
+        while way:
+            item, deps = way[-1]
+            dep = next((dep for dep in deps if ("id", dep) not in imports), None)
+            if dep is not None and item.key not in imports:
+                implied = self._implied(dep, item.stability)
+                way.append((implied, iter(implied.deps)))
+            else:
+                imports.setdefault(item.key, item)
+                way.pop()
 
     def _exports(
         self, interfaces: list[WorldItem], imports: dict[WorldKey, WorldItem], exports: dict[WorldKey, WorldItem]
     ) -> None:
         exported = {item.key for item in interfaces}
-        required: dict[ItemKey, tuple[ItemKey, ...]] = {}
+        required: dict[ItemKey, _Step] = {}
+        way: list[tuple[WorldItem, bool, _Step, Iterator[ItemKey]]] = []
 
-        def add(item: WorldItem, as_export: bool, trail: tuple[ItemKey, ...]) -> tuple[ItemKey, ...] | None:
-            """Adds an interface; returns the way to the one that is needed both ways, if there is one."""
+        def enter(item: WorldItem, as_export: bool, before: _Step | None) -> _Step | None:
+            """Begins with an interface; returns the way to it if it is needed both ways."""
             assert item.interface is not None
-            here = (*trail, item.interface)
+            here = _Step(before, item.interface)
             if item.key in exports:
                 return None if as_export else here
-            if not as_export and item.interface in required:
-                return None
-            for dep in item.deps:
-                # Also an export that another one needs first takes that one's gates and external id, and has no docs.
-                dep_exported = as_export and ("id", dep) in exported
-                direction = "export" if dep_exported else "import"
-                dep_item = self._implied(dep, item.stability, direction, item.external_id)
-                conflict = add(dep_item, dep_exported, here)
-                if conflict is not None:
-                    return conflict
+            if as_export or item.interface not in required:
+                way.append((item, as_export, here, iter(item.deps)))
+            return None
+
+        def leave(item: WorldItem, as_export: bool, here: _Step) -> _Step | None:
+            """Adds an interface whose dependencies are there."""
+            assert item.interface is not None
             if as_export:
                 if item.interface in required:
                     return required[item.interface]
@@ -374,22 +398,42 @@ class _Elaboration:
                 imports.setdefault(item.key, item)
             return None
 
+        def add(item: WorldItem) -> tuple[ItemKey, ...] | None:
+            """Adds an interface; returns the way to the one that is needed both ways, if there is one."""
+            way.clear()
+            conflict = enter(item, True, None)
+            while way and conflict is None:
+                item, as_export, here, deps = way[-1]
+                dep = next(deps, None)
+                if dep is None:
+                    way.pop()
+                    conflict = leave(item, as_export, here)
+                    continue
+                # Also an export that another one needs first takes that one's gates and external id, and has no docs.
+                dep_exported = as_export and ("id", dep) in exported
+                direction = "export" if dep_exported else "import"
+                conflict = enter(self._implied(dep, item.stability, direction, item.external_id), dep_exported, here)
+            return None if conflict is None else conflict.keys()
+
         conflicts: set[tuple[ItemKey, ...]] = set()
         for item in interfaces:
-            conflict = add(item, True, ())
+            conflict = add(item)
             if conflict is not None and conflict not in conflicts:
                 conflicts.add(conflict)
                 self.problems.append(Problem(-1, "incompatible-transitive-use", (self._shown(item),), conflict))
 
 
-def renamed(original: str, name: str, alias: str) -> str | None:
-    """Returns what `name as alias` makes of a plain name, or None where it does not concern it."""
-    if original == name:
-        return alias
-    if "]" not in original:
-        return None
-    prefix, rest = original.rsplit("]", 1)
-    owner, dot, member = rest.partition(".")
-    if owner == name:
-        return f"{prefix}]{alias}{dot}{member}"
-    return None
+def renamed(original: str, alias_of: Callable[[str], str | None]) -> str:
+    """Returns what `with {name as alias}` makes of a plain name: of its own, or of the resource that it belongs to."""
+    subject = _subject(original)
+    alias = alias_of(subject)
+    if alias is None:
+        return original
+    prefix, bracket, rest = original.rpartition("]")
+    return f"{prefix}{bracket}{alias}{rest[len(subject) :]}"
+
+
+def _subject(name: str) -> str:
+    """The part of a plain name that `with` is about: of `[method]r.f` it is `r`."""
+    _, bracket, rest = name.rpartition("]")
+    return rest.partition(".")[0] if bracket else name
