@@ -275,8 +275,10 @@ def test_the_tree_tells_what_there_is_and_what_can_be_done(built: tuple[Client, 
         root=world["root"],
         function=apply["function"],
         arguments="40, add, 2",
+        show=False,
     )
     assert done["ran"] and done["results"][-1]["value"] == "ok(42)"
+    assert not [one for one in client.seen if one.get("method") == "window/showDocument"]
 
 
 def test_live_instances_and_their_handles(client: Client, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ interface Mistake {
 type Message =
   | { readonly kind: "form"; readonly questions: readonly Question[] }
   | { readonly kind: "checked"; readonly call: string; readonly mistakes: readonly Mistake[] }
-  | { readonly kind: "done"; readonly answer?: string; readonly isGood?: boolean };
+  | { readonly kind: "done"; readonly answer?: string; readonly isGood?: boolean; readonly isWritten?: boolean };
 
 /** A part of the form: what it shows, what was filled in, and its parts by number. */
 interface Part {
@@ -59,6 +59,9 @@ onMessage((received) => {
       if (message.answer !== undefined) {
         const answer = make("p", { class: message.isGood ? "answer" : "answer bad" }, make("code", {}, message.answer));
         byId("answer").replaceChildren(answer);
+      }
+      if (message.isWritten === true) {
+        byId("open").hidden = false;
       }
   }
 });
@@ -290,5 +293,8 @@ form.addEventListener("keydown", (event) => {
 });
 cancel.addEventListener("click", () => {
   editor.postMessage({ kind: "cancel" });
+});
+byId("open").addEventListener("click", () => {
+  editor.postMessage({ kind: "open" });
 });
 editor.postMessage({ kind: "ready" });

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { askedForTrust, type Session } from "../server/session";
 import { escaped, html, webviewOptions } from "./page";
-import { ask, command, type RunAnswer, shown, type WorldName } from "./protocol";
+import { ask, command, type RunAnswer, show, shown, type WorldName } from "./protocol";
 
 /** A function as `witlens.invoke` takes it. */
 export interface FunctionName extends WorldName {
@@ -28,7 +28,8 @@ type FromPage =
   | { readonly kind: "ready" }
   | { readonly kind: "answers"; readonly answers: unknown }
   | { readonly kind: "invoke"; readonly answers: unknown }
-  | { readonly kind: "cancel" };
+  | { readonly kind: "cancel" }
+  | { readonly kind: "open" };
 
 interface Invoked extends Partial<RunAnswer> {
   readonly uri: string;
@@ -39,6 +40,7 @@ interface Invoked extends Partial<RunAnswer> {
 export class FormPanel {
   private static readonly open = new Map<string, FormPanel>();
   private running: vscode.CancellationTokenSource | undefined;
+  private last: Invoked | undefined;
 
   private constructor(
     private readonly session: Session,
@@ -82,6 +84,12 @@ export class FormPanel {
         return;
       case "cancel":
         this.running?.cancel();
+        return;
+      case "open":
+        if (this.last !== undefined) {
+          const at = { line: this.last.line, character: 0 };
+          await show(this.session, { uri: this.last.uri, range: { start: at, end: at } });
+        }
     }
   }
 
@@ -99,9 +107,10 @@ export class FormPanel {
       return;
     }
     this.running = new vscode.CancellationTokenSource();
-    const argument = { ...this.about, arguments: text.arguments };
+    const argument = { ...this.about, arguments: text.arguments, show: false };
     try {
       const answer = await command<Invoked>(this.session, "witlens.invoke", argument, this.running.token);
+      this.last = answer;
       const result = answer.results?.find(({ line }) => line === answer.line) ?? answer.results?.at(-1);
       const isGood = result !== undefined && (result.status === "returned" || result.status === "passed");
       const told = answer.ran
@@ -109,7 +118,7 @@ export class FormPanel {
           ? result.value || "it returned"
           : (result?.message ?? answer.message ?? "")
         : "The call is in the call file; there is no component yet that could run it.";
-      await this.panel.webview.postMessage({ kind: "done", answer: told, isGood });
+      await this.panel.webview.postMessage({ kind: "done", answer: told, isGood, isWritten: true });
     } catch (error) {
       await this.panel.webview.postMessage({
         kind: "done",
@@ -142,6 +151,7 @@ ${documentation === "" ? "" : `<p>${escaped(documentation)}</p>`}
 <p>
   <button type="submit" form="form" id="invoke" class="primary">Invoke</button>
   <button type="button" id="cancel" disabled>Cancel</button>
+  <button type="button" id="open" hidden>Show in the call file</button>
 </p>
 <div id="answer" role="status" aria-live="polite"></div>
 ${notes.map((note) => `<p class="quiet">${escaped(note)}</p>`).join("\n")}`;

@@ -129,6 +129,7 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     await form.getByRole("button", { name: "Invoke" }).click();
     await form.locator(".answer").filter({ hasText: "ok(120)" }).waitFor();
     await vscode.picture("form");
+    await form.getByRole("button", { name: "Show in the call file" }).click();
     await vscode.page.locator(".view-line").filter({ hasText: "operations.apply(40, multiply, 3)" }).first().waitFor();
   });
 

@@ -66,7 +66,7 @@ class Invoking:
     def invoke(self, server: WitlensServer, arguments: Arguments, context: CommandContext) -> dict[str, Any]:
         """Adds a call of `function` (its full name) of `world` in `root`, with `arguments` as text, if they are known.
 
-        Returns `uri` and `line` of the call, whether it `ran`, and then what `witlens.runCall` returns.
+        The call is shown in the editor unless `show` is false. Returns `uri` and `line` of the call, whether it `ran`, and then what `witlens.runCall` returns.
         """
         world = self._service.world(arguments, context.token)
         function = text_argument(arguments, "function")
@@ -74,7 +74,8 @@ class Invoking:
         planned = self._put(world.root, world.id, function, given, context)
         insertion = planned.insertion
         adopted = server.analysed(lambda: self._adopt(planned), context.token)
-        self._show(insertion.path, planned.text, insertion.cursor)
+        if arguments.get("show") is not False:
+            self._show(insertion.path, planned.text, insertion.cursor)
         uri, line = adopted
         answer: dict[str, Any] = {"uri": uri, "line": line, "ran": False}
         state = self._service.state(world)
