@@ -101,6 +101,63 @@ void suite("grammar cases", () => {
   }
 });
 
+/** All files below a folder whose names end so. */
+function files(folder: string, ending: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(ending) && !/(^|\/)(node_modules|target|build)\//.test(name))
+    .map((name) => path.join(folder, name));
+}
+
+void suite("what the project shows", () => {
+  for (const language of ["wit", "wave"]) {
+    void test(`every word of its ${language} is painted, in examples and guides`, async () => {
+      const grammar = await grammarOf(language);
+      const fence = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms");
+      // The example of mistakes has words that are none of the language.
+      const examples = files(path.resolve(ROOT, "../examples"), `.${language}`).filter((file) => !file.includes("mistakes"));
+      const texts = new Map(examples.map((file) => [file, readFileSync(file, "utf8")]));
+      for (const file of readdirSync(path.resolve(ROOT, "../docs")).filter((name) => name.endsWith(".md"))) {
+        const blocks = [...readFileSync(path.resolve(ROOT, "../docs", file), "utf8").matchAll(fence)];
+        blocks.forEach((block, index) => texts.set(`${file}, text ${index + 1}`, block[1] ?? ""));
+      }
+      assert(texts.size > 5, `only ${texts.size} texts`);
+      for (const [name, text] of texts) {
+        const unpainted = tokensOf(grammar, text).filter(
+          ({ text: word, scopes }) => WORD.test(word.trim()) && painting(scopes) === "",
+        );
+        assert.deepEqual(
+          unpainted.map((token) => `${name}, line ${token.line + 1}: ${token.text}`),
+          [],
+        );
+      }
+    });
+  }
+});
+
+void suite("wave", () => {
+  void test("every statement of the guide is painted as one", async () => {
+    const guide = readFileSync(path.resolve(ROOT, "../docs/call-files.md"), "utf8");
+    const statements = [...guide.matchAll(/^\| `((world|component|grant|link|stub|limit)\b[^`]*)` \|/gm)].map((row) => row[1] ?? "");
+    assert(statements.length > 12, "the tables are not as expected");
+    const grammar = await grammarOf("wave");
+    for (const statement of statements) {
+      const words = tokensOf(grammar, statement).filter(({ text }) => text.trim() !== "");
+      assert.match(words[0]?.scopes.at(-1) ?? "", /^keyword\.other\./, statement);
+      if (/^(grant|limit) /.test(statement)) {
+        assert.match(words[1]?.scopes.at(-1) ?? "", /^support\.constant\./, statement);
+      }
+    }
+  });
+
+  void test("a function with the name of a statement is a function", async () => {
+    for (const name of ["grant", "limit", "drop", "test", "link"]) {
+      const tokens = tokensOf(await grammarOf("wave"), `${name}(1, 2) == 3\nops.${name}(1)`);
+      assert.equal(meaning(tokens, name, 0), "entity.name.function.wave");
+      assert.equal(meaning(tokens, name, 1), "entity.name.function.wave");
+    }
+  });
+});
+
 void suite("wit", () => {
   void test("every keyword of the language is painted as one somewhere", async () => {
     const grammar = readFileSync(path.resolve(ROOT, "../analysis/witlens_analysis/syntax/wit.grammar"), "utf8");
