@@ -66,7 +66,8 @@ class Invoking:
     def invoke(self, server: WitlensServer, arguments: Arguments, context: CommandContext) -> dict[str, Any]:
         """Adds a call of `function` (its full name) of `world` in `root`, with `arguments` as text, if they are known.
 
-        The call is shown in the editor unless `show` is false. Returns `uri` and `line` of the call, whether it `ran`, and then what `witlens.runCall` returns.
+        The call is shown in the editor unless `show` is false. Returns `uri` and `line` of the call, whether it `ran`,
+        and then what `witlens.runCall` returns.
         """
         world = self._service.world(arguments, context.token)
         function = text_argument(arguments, "function")
