@@ -37,4 +37,11 @@ if (flags.has("--tests")) {
       sourcemap: "inline",
     });
   }
+  await build({
+    ...common,
+    entryPoints: ["test/host/index.ts"],
+    outdir: "dist/test/host",
+    external: ["vscode"],
+    sourcemap: "inline",
+  });
 }

@@ -4,7 +4,7 @@
 //   const window = await code.open(workspace("types"));  // a fresh copy of an example, trusted
 //   await window.openFile("wit/types.wit");
 //   await window.press("Build");                         // a lens
-//   await window.picture("build");                       // into dist/pictures/
+//   await window.picture("build");                       // into .pictures/
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -17,7 +17,7 @@ const EXTENSION = process.cwd();
 const EXAMPLES = join(EXTENSION, "../examples");
 const SERVER = join(EXTENSION, ".code-server/node_modules/code-server/lib/vscode/out/server-main.js");
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const PICTURES = join(EXTENSION, "dist/pictures");
+const PICTURES = join(EXTENSION, ".pictures");
 /** How long anything may take on a busy machine, in milliseconds; the variable is in seconds. */
 const PATIENCE = Number(process.env["WITLENS_TEST_PATIENCE"] ?? 60) * 1000;
 
@@ -33,10 +33,15 @@ const SETTINGS = {
 
 /** Why tests in the browser cannot run here; undefined where they can. */
 export function missing(): string | undefined {
-  if (!existsSync(SERVER)) {
-    return "VS Code is not installed: node test/browser/install.mjs";
+  const reason = !existsSync(SERVER)
+    ? "VS Code is not installed: node test/browser/install.mjs"
+    : CHROMIUM.some(existsSync)
+      ? undefined
+      : "Chromium is not installed: apt install chromium";
+  if (reason !== undefined && process.env["CI"] !== undefined) {
+    throw new Error(`${reason}; in CI nothing is skipped`);
   }
-  return CHROMIUM.some(existsSync) ? undefined : "Chromium is not installed: apt install chromium";
+  return reason;
 }
 
 /** A fresh copy of an example, or of the given files, as a folder to open. */
@@ -132,6 +137,42 @@ export class Code {
     await page.getByRole("button", { name: answer }).click();
     await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
     return new Window(page, folder);
+  }
+
+  /** Has a module's `run()` called in the extension host, with the `vscode` API; yields the lines that it prints. */
+  async *inHost(folder: string, module: string): AsyncGenerator<string> {
+    const lines: string[] = [];
+    let exit: number | undefined;
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    await page.exposeFunction("codeAutomationLog", (_kind: string, parts: unknown[]) => {
+      lines.push(parts.map(String).join(" "));
+    });
+    await page.exposeFunction("codeAutomationExit", (code: number) => {
+      exit = code;
+    });
+    const host = `127.0.0.1:${this.port}`;
+    const remote = (path: string) => `vscode-remote://${host}${path}`;
+    const payload = [
+      ["extensionDevelopmentPath", remote(EXTENSION)],
+      ["extensionTestsPath", remote(join(EXTENSION, module))],
+    ];
+    await page.goto(`http://${host}/?folder=${folder}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    try {
+      for (const end = Date.now() + 5 * PATIENCE; exit === undefined || lines.length > 0; ) {
+        const line = lines.shift();
+        if (line !== undefined) {
+          yield line;
+        } else if (Date.now() > end) {
+          await page.screenshot({ path: join(PICTURES, "extension host.png") });
+          throw new Error("the tests in the extension host do not end");
+        } else {
+          await page.waitForTimeout(50);
+        }
+      }
+    } finally {
+      await context.close();
+    }
   }
 
   async stop(): Promise<void> {
