@@ -134,8 +134,11 @@ _MORE = "`witlens COMMAND --help` tells more; `witlens --version` tells the vers
 
 
 def _fail(prog: str, message: str) -> int:
-    """Writes the one line of a failed run and returns its exit code."""
-    sys.stderr.write(f"{prog}: {message}\n")
+    """Writes the one line of a failed run and returns its exit code. Names of files in it may hold anything."""
+    from witlens_server.cli.terminal import printable
+
+    shown = "\n".join(map(printable, message.split("\n")))
+    sys.stderr.write(f"{prog}: {shown}\n")
     return 2
 
 

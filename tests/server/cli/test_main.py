@@ -114,6 +114,13 @@ def test_no_end_shows_a_traceback(
     assert (outcome.code, outcome.err) == (code, line)
 
 
+def test_a_file_name_cannot_speak_to_the_terminal(witlens: Run) -> None:
+    outcome = witlens("inspect", "no\x1b[31m\x07.wasm")
+    assert outcome.code == 2
+    assert "no\u241b[31m\u2407.wasm" in outcome.err
+    assert outcome.err.removesuffix("\n").isprintable()
+
+
 def test_a_debugger_sees_internal_errors(witlens: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(_: object) -> int:
         raise RuntimeError
