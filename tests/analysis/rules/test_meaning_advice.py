@@ -39,6 +39,18 @@ main.wit:3:18 `c:d` spaced-package-path: this imports or exports the interface `
     ),
     pytest.param(
         """
+package a:b;
+world w { import c:
+}
+""",
+        """
+main.wit:3:1 `}` expected-token: expected a name, a string, `func` or `interface`, found `}`
+""",
+        "",
+        id="a path that is half typed",
+    ),
+    pytest.param(
+        """
 package a:b@1.0.0;
 @since(version = 1.0.0)
 /// Lost.
