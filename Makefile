@@ -17,6 +17,7 @@ UV := uv==0.13.9
 EXTENSION := vscode-extension
 PACKAGES := $(EXTENSION)/node_modules/.setup-stamp
 # Packs and lints leave the extension out where its packages cannot be had, and say so; CI does not let that pass.
+NODE_IS_NEW := 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 NPM := npm --prefix $(EXTENSION) --silent
 WITHOUT_EXTENSION = { echo "make: skipped what is about VS Code: $(1)" >&2; test -z "$$CI"; }
 
@@ -76,8 +77,7 @@ $(GUESTS): examples/package.json examples/package-lock.json
 
 # What the extension's compiler, linter and tests are. It takes Node 20.19, npm, and the packages of its lock file.
 $(PACKAGES): $(EXTENSION)/package.json $(EXTENSION)/package-lock.json
-	@if ! command -v npm >/dev/null || ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
-		process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null; then \
+	@if ! command -v npm >/dev/null || ! node -e $(NODE_IS_NEW); then \
 		$(call WITHOUT_EXTENSION,there is no npm with Node 20.19 or later here); \
 	elif ! $(NPM) ci; then \
 		$(call WITHOUT_EXTENSION,its npm packages cannot be had here); \
