@@ -90,7 +90,9 @@ export class CallTests implements vscode.Disposable {
     const uri = vscode.Uri.parse(file.uri);
     const item =
       this.controller.items.get(uri.toString()) ?? this.controller.createTestItem(uri.toString(), file.name, uri);
-    item.description = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, ".."), false);
+    const folder = vscode.Uri.joinPath(uri, "..");
+    const isRoot = vscode.workspace.workspaceFolders?.some((one) => one.uri.toString() === folder.toString()) ?? false;
+    item.description = isRoot ? undefined : vscode.workspace.asRelativePath(folder, false);
     this.known.set(item, {});
     keep(
       item.children,

@@ -139,10 +139,16 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     await vscode.openFile("calls.wave");
     await vscode.command("Test: Run All Tests");
     await vscode.command("Testing: Focus on Test Explorer View");
-    const view = vscode.page.locator(".test-explorer");
-    await view.locator(".monaco-list-row").filter({ hasText: "wrong" }).first().waitFor();
-    await view.locator(".monaco-list-row:has(.codicon-testing-failed-icon)").first().waitFor();
-    await vscode.page.locator(".test-output-peek, .monaco-editor .zone-widget").first().waitFor();
+    const rows = vscode.page.locator(".test-explorer .monaco-list-row");
+    await rows.filter({ hasText: "calls.wave" }).locator(".monaco-tl-twistie").click();
+    await rows.filter({ hasText: "wrong" }).first().waitFor();
+    await rows.filter({ hasText: "sums" }).locator(".codicon-testing-passed-icon").waitFor();
+    await rows.filter({ hasText: "wrong" }).locator(".codicon-testing-failed-icon").waitFor();
+    await vscode.command("Test: Go to Next Test Failure");
+    const difference = vscode.page.locator(".monaco-diff-editor");
+    await difference.first().waitFor();
+    await difference.locator(".view-line").filter({ hasText: "sum: 7" }).first().waitFor();
+    await difference.locator(".view-line").filter({ hasText: "sum: 6" }).first().waitFor();
     await vscode.picture("testing");
   });
 

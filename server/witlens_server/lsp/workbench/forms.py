@@ -7,6 +7,7 @@ Both take `world`, `root` and `function` as `witlens.invoke` does. A form is `ti
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -60,7 +61,7 @@ def _form(server: WitlensServer, params: Params) -> dict[str, Any]:
     notes = []
     if target.is_method:
         notes.append(f"Called on a handle of `{target.resource}`, which the call file makes first if it has none.")
-    notes.append(f"Goes into {view.path if view is not None else new_call_file(scope)}.")
+    notes.append(f"Goes into {os.path.basename(view.path if view is not None else new_call_file(scope))}.")
     return {
         "title": target.spelled,
         "world": scope.id,
