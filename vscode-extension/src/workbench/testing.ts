@@ -92,7 +92,7 @@ export class CallTests implements vscode.Disposable {
       this.controller.items.get(uri.toString()) ?? this.controller.createTestItem(uri.toString(), file.name, uri);
     const folder = vscode.Uri.joinPath(uri, "..");
     const isRoot = vscode.workspace.workspaceFolders?.some((one) => one.uri.toString() === folder.toString()) ?? false;
-    item.description = isRoot ? undefined : vscode.workspace.asRelativePath(folder, false);
+    item.description = isRoot ? "" : vscode.workspace.asRelativePath(folder, false);
     this.known.set(item, {});
     keep(
       item.children,
