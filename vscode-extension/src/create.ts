@@ -141,7 +141,10 @@ function freeName(root: string): vscode.Uri {
 }
 
 /** The command of the server that runs; if none does, says so. */
-async function running({ health }: Session): Promise<string | undefined> {
+async function running(session: Session): Promise<string | undefined> {
+  // The command may be what has woken the extension up.
+  await session.settled();
+  const { health } = session;
   if (health.kind === "running") {
     return health.server.command;
   }

@@ -47,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   command("witlens.newComponent", () => newComponent(session));
   command("witlens.newCallFile", () =>
     shown(async () => {
+      await session.settled();
       const { worlds } = await ask<{ worlds: readonly NamedWorld[] }>(session, "witlens/components", {});
       await newCallFile(worlds);
     }),

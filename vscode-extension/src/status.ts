@@ -96,7 +96,9 @@ export async function showMenu(session: Session): Promise<void> {
 }
 
 /** Says which versions of extension and server run, and from where. */
-export async function showVersion(context: vscode.ExtensionContext, { health }: Session): Promise<void> {
+export async function showVersion(context: vscode.ExtensionContext, session: Session): Promise<void> {
+  await session.settled();
+  const { health } = session;
   const { version } = context.extension.packageJSON as { readonly version: string };
   const server =
     health.kind === "running"
@@ -109,7 +111,9 @@ export async function showVersion(context: vscode.ExtensionContext, { health }: 
 }
 
 /** Has the server's command line say, in a terminal, which toolchains and caches it finds. */
-export async function examine({ health }: Session): Promise<void> {
+export async function examine(session: Session): Promise<void> {
+  await session.settled();
+  const { health } = session;
   if (health.kind !== "running") {
     void vscode.window.showWarningMessage(`Witlens: ${faceOf(health, undefined).text}.`);
     return;

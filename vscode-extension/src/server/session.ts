@@ -86,6 +86,11 @@ export class Session implements vscode.Disposable {
     });
   }
 
+  /** Waits until the server has started, or has been found missing, if that is under way. */
+  async settled(): Promise<void> {
+    await this.turn;
+  }
+
   stop(): Promise<void> {
     return this.inTurn(async () => {
       await this.end();
