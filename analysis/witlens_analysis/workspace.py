@@ -93,6 +93,7 @@ class Workspace:
         self._version = 0
         self._gone = 0
         self._database.set_input("features", None, self._features())
+        self._database.set_input("bundled_ids", None, self.options.bundled_ids)
 
     @property
     def counters(self) -> dict[str, int]:
@@ -544,6 +545,7 @@ class Snapshot:
         if self._private is None:
             private = Database(FIREWALLS)
             private.set_input("features", None, Features(self.options.features, self.options.all_features))
+            private.set_input("bundled_ids", None, self.options.bundled_ids)
             for path, state in self._files.items():
                 private.set_input("outline", path, state.outline)
                 for key, (item, _) in state.items.items():

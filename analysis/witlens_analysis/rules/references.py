@@ -112,10 +112,15 @@ def _unknown_package(db: Database, ref: Ref, path: PathRef, number: int) -> Find
     start, end = path.package_span
     wanted = path.package.partition("@")[0]
     same_name = [candidate for candidate in known if candidate.partition("@")[0] == wanted]
+    bundled = db.input("bundled_ids", None)
+    brought = [one for one in bundled() if one.partition("@")[0] == wanted] if bundled and not same_name else []
     fixes = []
-    if same_name:
-        hint = f"; there is {listed(same_name)}, and versions must be equal"
-        for candidate in same_name[:3]:
+    if same_name or brought:
+        if same_name:
+            hint = f"; there is {listed(same_name)}, and versions must be equal"
+        else:
+            hint = f"{_way_to_get(db, ref, path.package)}, or name one that Witlens brings along: {listed(brought)}"
+        for candidate in (same_name or brought)[:3]:
             found = candidate.partition("@")[2]
             at = f"@{found}" if found else ""
             fixes.append((f"Use `{candidate}`", path.start, path.end, f"{wanted}/{path.name}{at}", False))

@@ -15,7 +15,7 @@ from witlens_analysis.semantics.packages import package_items, packages
 from witlens_analysis.workspace import Options, Snapshot, UnreadableError, Workspace
 
 from ..assets import FOLDER as ASSETS
-from ..dependencies import bundled_package, decode_package
+from ..dependencies import bundled_ids, bundled_package, decode_package
 from ..wit_sources import lay_out
 from .model import BuildError, Problem
 
@@ -90,7 +90,7 @@ def place(text: str, offset: int) -> tuple[int, int]:
 
 def read_wit(path: Path, features: tuple[str, ...] = ()) -> Wit:
     """Reads the package at `path`, a directory or file. Raises BuildError where there is nothing to read."""
-    options = Options(features=frozenset(features), decoder=decode_package, bundled=bundled_package)
+    options = Options(features=frozenset(features), decoder=decode_package, bundled=bundled_package, bundled_ids=bundled_ids)
     workspace = Workspace(options)
     try:
         root = workspace.load(os.fspath(path))

@@ -78,7 +78,7 @@ def analysis_options(options: argparse.Namespace) -> Options:
     Feature names are separated by commas or spaces, as the reference tools take them.
     """
     from witlens_analysis.workspace import Options
-    from witlens_server.dependencies import bundled_dependency, decode_dependency
+    from witlens_server.dependencies import bundled_dependency, bundled_ids, decode_dependency
 
     names = frozenset(name for value in options.features for name in value.replace(",", " ").split())
     return Options(
@@ -87,4 +87,5 @@ def analysis_options(options: argparse.Namespace) -> Options:
         single_file=options.single_file,
         decoder=decode_dependency,
         bundled=bundled_dependency,
+        bundled_ids=bundled_ids,
     )
