@@ -148,7 +148,8 @@ export class Session implements vscode.Disposable {
       this.become({ kind: "running", server: found });
     } catch (error) {
       this.current = undefined;
-      this.fail(error instanceof Error ? error.message : String(error));
+      this.log.error(error instanceof Error ? error.message : String(error));
+      this.fail(`${found.command} is there, but did not start as a server; the log says why`);
     }
   }
 
@@ -174,6 +175,7 @@ export class Session implements vscode.Disposable {
 
   private makeClient(found: Found): LanguageClient {
     const { log } = this;
+    let hasRun = false;
     const options: LanguageClientOptions = {
       documentSelector: [
         { language: "wit", scheme: "file" },
@@ -191,7 +193,11 @@ export class Session implements vscode.Disposable {
       markdown: { supportHtml: false },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => ({ action: this.crashed() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true }),
+        // One that never ran will not do so the next time either; `begin` tells of it.
+        closed: () => ({
+          action: hasRun && this.crashed() ? CloseAction.Restart : CloseAction.DoNotRestart,
+          handled: true,
+        }),
       },
       initializationFailedHandler: () => false,
       middleware: {
@@ -247,6 +253,7 @@ export class Session implements vscode.Disposable {
       });
     }
     client.onDidChangeState(({ newState }) => {
+      hasRun ||= newState === State.Running;
       if (client !== this.current) {
         return;
       }
