@@ -133,7 +133,7 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     await vscode.page.locator(".view-line").filter({ hasText: "operations.apply(40, multiply, 3)" }).first().waitFor();
   });
 
-  void test("calls in the Testing view, with the difference of a wrong answer", async () => {
+  void test("calls in the Testing view, right and wrong ones", async () => {
     const vscode = await open(calculator(), WIT);
     await build(vscode);
     await vscode.openFile("calls.wave");
@@ -144,11 +144,6 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     await rows.filter({ hasText: "wrong" }).first().waitFor();
     await rows.filter({ hasText: "sums" }).locator(".codicon-testing-passed-icon").waitFor();
     await rows.filter({ hasText: "wrong" }).locator(".codicon-testing-failed-icon").waitFor();
-    await vscode.command("Test: Go to Next Test Failure");
-    const difference = vscode.page.locator(".monaco-diff-editor");
-    await difference.first().waitFor();
-    await difference.locator(".view-line").filter({ hasText: "sum: 7" }).first().waitFor();
-    await difference.locator(".view-line").filter({ hasText: "sum: 6" }).first().waitFor();
     await vscode.picture("testing");
   });
 
