@@ -21,6 +21,8 @@ export type Health =
 
 /** Crashes within this time, in milliseconds, that are mended by starting again. */
 const CRASH_WINDOW = 180_000;
+/** What takes longer than this, in milliseconds, can be cancelled from a notification. */
+const SHOWN_AFTER = 1000;
 const MOST_CRASHES = 4;
 
 /** Commands of the server that start programs, run guests or write components; they wait until the workspace is trusted. */
@@ -208,7 +210,9 @@ export class Session implements vscode.Disposable {
           if ((await this.takers.get(command)?.(args[0]).catch(() => false)) === true) {
             return undefined;
           }
-          const answer: unknown = await next(command, args);
+          const answer: unknown = RUNNING_COMMANDS.has(command)
+            ? await this.cancellable(client, command, args)
+            : await next(command, args);
           if (command === "witlens.commandLine") {
             await copyCommandLine(answer);
           }
@@ -264,6 +268,40 @@ export class Session implements vscode.Disposable {
       }
     });
     return client;
+  }
+
+  /** Has the server run something, with a notification that can cancel it as soon as it takes a while. */
+  private async cancellable(client: LanguageClient, command: string, args: unknown[]): Promise<unknown> {
+    const source = new vscode.CancellationTokenSource();
+    const answer = client.sendRequest<unknown>("workspace/executeCommand", { command, arguments: args }, source.token);
+    const ended = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    const slow = setTimeout(() => {
+      const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title: "Witlens" };
+      void vscode.window.withProgress(options, async (progress, token) => {
+        token.onCancellationRequested(() => {
+          source.cancel();
+        });
+        progress.report({ message: "at work" });
+        const listening = this.onBusy((message) => {
+          progress.report({ message: message ?? "at work" });
+        });
+        await ended;
+        listening.dispose();
+      });
+    }, SHOWN_AFTER);
+    try {
+      return await answer;
+    } catch (error) {
+      if (source.token.isCancellationRequested) {
+        return undefined;
+      }
+      throw error;
+    } finally {
+      clearTimeout(slow);
+    }
   }
 
   /** Notes a crash; whether to start again. */

@@ -1,4 +1,4 @@
-// From WIT to answers in real VS Code: build by a lens, run calls, read what a trap says.
+// From WIT to answers in real VS Code: build by a lens, run calls, be stopped by a trap, stop what does not end.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ interface ops {
   double: func(n: u32) -> u32;
   /// Reads where there is no memory.
   beyond: func() -> u32;
+  /// Never comes back.
+  spin: func();
 }
 
 world trial {
@@ -26,7 +28,9 @@ const WAT = `(module
   (func (export "demo:trial/ops#double") (param $n i32) (result i32)
     (i32.mul (local.get $n) (i32.const 2)))
   (func (export "demo:trial/ops#beyond") (result i32)
-    (i32.load (i32.const -4))))
+    (i32.load (i32.const -4)))
+  (func (export "demo:trial/ops#spin")
+    (loop $again (br $again))))
 `;
 
 const CALLS = `world demo:trial/trial
@@ -36,6 +40,10 @@ ops.double(4) == 9
 
 test "a trap" {
   ops.beyond()
+}
+
+test "without an end" {
+  ops.spin()
 }
 `;
 
@@ -49,7 +57,7 @@ void suite("building and running", { skip: reason ?? false }, () => {
     "calls.wave": CALLS,
   });
   /** The lenses "Run" of the call file, in the order of its calls. */
-  const CALL = { double: 0, wrong: 1, beyond: 2 } as const;
+  const CALL = { double: 0, wrong: 1, beyond: 2, spin: 3 } as const;
 
   before(async () => {
     code = await startCode();
@@ -92,5 +100,19 @@ void suite("building and running", { skip: reason ?? false }, () => {
     await window.key("Control+K", "Control+I");
     await window.page.locator(".monaco-hover").filter({ hasText: /outside\s+of\s+its\s+bounds/ }).first().waitFor();
     await window.picture("trap");
+  });
+
+  void test("a call that does not end is cancelled", async () => {
+    await window.key("Escape");
+    await window.press(/^Run$/, CALL.spin);
+    const progress = window.notification(/Witlens/);
+    await progress.waitFor();
+    await window.picture("spinning");
+    await progress.getByRole("button", { name: "Cancel" }).click();
+    await progress.waitFor({ state: "hidden" });
+    // The server goes on, and so does the next call.
+    await window.press(/^Run$/, CALL.double);
+    await line("ops.double(21) == 42").filter({ hasText: "✓" }).waitFor();
+    await window.picture("cancelled");
   });
 });
