@@ -90,7 +90,9 @@ def place(text: str, offset: int) -> tuple[int, int]:
 
 def read_wit(path: Path, features: tuple[str, ...] = ()) -> Wit:
     """Reads the package at `path`, a directory or file. Raises BuildError where there is nothing to read."""
-    options = Options(features=frozenset(features), decoder=decode_package, bundled=bundled_package, bundled_ids=bundled_ids)
+    options = Options(
+        features=frozenset(features), decoder=decode_package, bundled=bundled_package, bundled_ids=bundled_ids
+    )
     workspace = Workspace(options)
     try:
         root = workspace.load(os.fspath(path))

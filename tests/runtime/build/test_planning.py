@@ -56,7 +56,9 @@ def test_the_sources_choose_the_toolchain(tmp_path: Path, source: str, toolchain
 
 def test_several_toolchains_ask_which(tmp_path: Path) -> None:
     folder = project(tmp_path, **{"calc.wat": WAT, "app.py": ""})
-    with pytest.raises(BuildError, match=r"--toolchain or in witlens.toml: componentize-py \(app.py\), wat \(calc.wat\)"):
+    with pytest.raises(
+        BuildError, match=r"--toolchain or in witlens.toml: componentize-py \(app.py\), wat \(calc.wat\)"
+    ):
         plan(folder)
     assert plan(folder, toolchain="wat").toolchain == "wat"
     with pytest.raises(BuildError, match="no toolchain `make`; there are `cargo`"):
