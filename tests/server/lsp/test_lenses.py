@@ -287,3 +287,18 @@ def test_calls_that_cannot_be_run(editor: Editor, project: Path) -> None:
     for arguments in ({"uri": uri, "line": 0}, {"uri": uri, "line": 99}, {"uri": uri}, {"uri": f"{uri}x", "line": 1}):
         params = {"command": "witlens.runCall", "arguments": [arguments]}
         assert editor.client.error("workspace/executeCommand", params)["code"] == -32602
+
+
+def test_a_call_behind_one_that_failed_says_that_it_was_not_run(editor: Editor, project: Path) -> None:
+    editor.press("Build")
+    calls = project / "behind.wave"
+    text = "world calculator\n\nlet ok(x) = operations.apply(1, divide, 0)\noperations.apply(x, add, 1)\n"
+    calls.write_text(text)
+    uri = calls.as_uri()
+    editor.client.open(uri, text, language="wave")
+    command = {"command": "witlens.runCall", "arguments": [{"uri": uri, "line": 3}]}
+    ran = editor.client.request("workspace/executeCommand", command)
+    assert [one["status"] for one in ran["results"]] == ["failed", "skipped"]
+    while not (told := editor.client.notified("window/showMessage")["message"]).startswith("line 4 "):
+        pass
+    assert told == "line 4 was not run: line 3 failed"

@@ -165,6 +165,9 @@ class CallRuns:
             lock.release()
             self._server.on_analysis(lambda: refresh_views(self._server))
             self._server.publisher.again()
+        for one in result.calls:
+            if one.index == statement and one.status == "skipped":  # else nothing would be seen of a Run
+                self._server.show(types.MessageType.Warning, f"line {one.line} was not run: {one.message}")
         return _answer(view, result)
 
     def _prepared(self, path: str, adopted: bool) -> CallView:
