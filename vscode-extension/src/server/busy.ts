@@ -37,7 +37,8 @@ export class BusyList {
     this.works.clear();
   }
 
-  private text(): string | undefined {
+  /** What is going on now in words, undefined if nothing is. */
+  text(): string | undefined {
     const last = [...this.works.values()].at(-1);
     if (last === undefined) {
       return undefined;

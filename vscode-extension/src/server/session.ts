@@ -21,9 +21,9 @@ export type Health =
 
 /** Crashes within this time, in milliseconds, that are mended by starting again. */
 const CRASH_WINDOW = 180_000;
+const MOST_CRASHES = 4;
 /** What takes longer than this, in milliseconds, can be cancelled from a notification. */
 const SHOWN_AFTER = 1000;
-const MOST_CRASHES = 4;
 
 /** Commands of the server that start programs, run guests or write components; they wait until the workspace is trusted. */
 export const RUNNING_COMMANDS: ReadonlySet<string> = new Set(
@@ -284,10 +284,11 @@ export class Session implements vscode.Disposable {
         token.onCancellationRequested(() => {
           source.cancel();
         });
-        progress.report({ message: "at work" });
-        const listening = this.onBusy((message) => {
+        const show = (message: string | undefined) => {
           progress.report({ message: message ?? "at work" });
-        });
+        };
+        show(this.busy.text());
+        const listening = this.onBusy(show);
         await ended;
         listening.dispose();
       });
