@@ -5,7 +5,6 @@ import { AbiPanel } from "./abi";
 import { BinaryEditor, WASM_EDITOR, WIT_SCHEME, WitOfBinary } from "./binary";
 import { compose } from "./compose";
 import { DiagramPanel, type Subject } from "./diagram";
-import { createFirstComponent } from "./first";
 import { FormPanel, type FunctionName, questionsOf } from "./form";
 import { command, type Place, show, shown, type World } from "./protocol";
 import { BuildTasks } from "./tasks";
@@ -60,7 +59,6 @@ export function registerWorkbench(context: vscode.ExtensionContext, session: Ses
     tree.refresh();
     return Promise.resolve();
   });
-  register("witlens.createFirst", createFirstComponent);
   register("witlens.composeComponents", async (row?: Row) => {
     const component = row !== undefined && "world" in row ? row.world.component : null;
     await compose(session, component === null ? undefined : vscode.Uri.parse(component.uri));
