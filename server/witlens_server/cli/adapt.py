@@ -10,7 +10,7 @@ gets the adapter for programs (it exports `_start`) or for libraries, whatever i
 A shared library becomes one component with the libraries that it needs, all of them compiled with -fPIC and linked with
 -shared. NAME is what others need a library by; it is the name of the file if it is left out.
 
-  witlens adapt main.so --library libhelp.so --library libc.so=sysroot/lib/libc.so --wit wit/ -o calc.wasm
+  witlens adapt main.so --library libhelp.so --library libc.so=lib/libc.so --wit wit/ -o calc.wasm
 """
 
 from __future__ import annotations

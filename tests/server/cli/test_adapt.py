@@ -168,7 +168,7 @@ def test_a_package_with_errors(witlens: Run, folder: Path) -> None:
         (("lib.wat", "-o", "x", "--wit", "wit"), "wit: package `demo:calc@1.0.0` has 2 worlds, so say which"),
         (("hello.wat", "-o", "wit"), "wit: not written: Is a directory"),
         (("hello.wat", "-o", "lib.wat/x"), "lib.wat/x: not written: "),
-        (("hello.wat", "-o", "x\0y"), "x\0y: not written: embedded null byte"),
+        (("hello.wat", "-o", "x\0y"), "x\N{SYMBOL FOR NULL}y: not written: embedded null byte"),
     ],
 )
 def test_bad_input_is_one_line(witlens: Run, folder: Path, arguments: tuple[str, ...], line: str) -> None:

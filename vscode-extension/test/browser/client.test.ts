@@ -1,8 +1,9 @@
-// The client in real VS Code: servers that are of no use are told, with what helps.
+// The client in real VS Code: how a component begins, and that servers which are of no use are told, with what helps.
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import assert from "node:assert/strict";
 import { after, afterEach, before, suite, test } from "node:test";
-import { type Code, type Window, missing, startCode, workspace } from "./editor";
+import { type Code, type Window, missing, names, startCode, workspace } from "./editor";
 
 const reason = missing();
 
@@ -51,5 +52,25 @@ void suite("the client", { skip: reason ?? false }, () => {
     await message.getByRole("button", { name: "Restart" }).waitFor();
     await message.getByRole("button", { name: "Show Log" }).waitFor();
     await window.picture("server does not start");
+  });
+
+  void test("a component is begun from the palette, with nothing open", async () => {
+    const vscode = await code.open(workspace({ "notes.txt": "Nothing yet.\n" }));
+    window = vscode;
+    await vscode.command("Witlens: New Component...");
+    const row = (text: string) => vscode.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+    await row("WebAssembly text").waitFor();
+    await vscode.picture("new component");
+    await row("WebAssembly text").click();
+    const question = vscode.page.locator(".quick-input-widget").filter({ hasText: "New Component (2/3)" });
+    await question.waitFor();
+    await vscode.quickInput().fill("Hello");
+    await question.filter({ hasText: "words of lowercase letters" }).waitFor();
+    await vscode.quickInput().fill("first-one");
+    await vscode.key("Enter");
+    await row("first-one").click();
+    await vscode.page.locator(".tab.active").filter({ hasText: "world.wit" }).waitFor();
+    assert(names(join(vscode.folder, "first-one")).includes("witlens.toml"));
+    await vscode.lens(/^Build/).first().waitFor();
   });
 });

@@ -207,9 +207,20 @@ export class Window {
 
   /** Runs a command of the palette by its title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput().fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
+    // Soon after a start, not all commands are there; an open palette takes no notice of those that come.
+    await this.until(async () => {
+      await this.page.keyboard.press("F1");
+      await this.quickInput().fill(`>${title}`);
+      try {
+        await row.waitFor({ timeout: 2000 });
+        return true;
+      } catch {
+        await this.page.keyboard.press("Escape");
+        return undefined;
+      }
+    }, `the palette has no command ${title}`);
+    await row.click();
   }
 
   /** Puts the cursor at a line and column, from 1. */
