@@ -29,6 +29,10 @@ _BEFORE_FOLDERS = 0.1
 _BEFORE_WARMING = 0.3
 _WHILE_WARMING = 0.01
 
+#: How seldom garbage is collected: trees and results have no cycles, and a look through all of them takes 20 ms, which
+#: whoever asks at that moment would wait for.
+_COLLECTING = (20_000, 20, 100)
+
 #: A file of more characters than these would hold up what a person asks for meanwhile.
 _LONGEST_WARMED = 50_000
 
@@ -39,6 +43,7 @@ class IdleTasks:
     def __init__(self, server: WitlensServer) -> None:
         self._server = server
         self._scan = Scan(server)
+        gc.set_threshold(*_COLLECTING)
         self._has_begun = False
         self._is_settled = False
         self._warmed: set[str] = set()  # the open files that were met
