@@ -274,6 +274,22 @@ export class Window {
     }
   }
 
+  /** Shows the hover at the cursor, and waits until it has a text. */
+  async hover(text: string | RegExp): Promise<Locator> {
+    const hover = this.page.locator(".monaco-hover").filter({ hasText: text }).first();
+    // Lenses that come and move the lines hide a hover, so it is asked for again.
+    return this.until(async () => {
+      await this.key("Control+K", "Control+I");
+      try {
+        await hover.waitFor({ timeout: 4000 });
+        return hover;
+      } catch {
+        await this.key("Escape");
+        return undefined;
+      }
+    }, `no hover says ${text}`);
+  }
+
   /** The lenses with a text, the first one in the file in front. */
   lens(text: string | RegExp): Locator {
     return this.page.locator(".codelens-decoration a").filter({ hasText: text });

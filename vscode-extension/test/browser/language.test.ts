@@ -32,9 +32,7 @@ void suite("editing WIT", { skip: reason ?? false }, () => {
     const vscode = await open(workspace("mistakes"), "wit/mistakes.wit");
     await vscode.page.locator(".squiggly-error").first().waitFor();
     await vscode.goToText("wit/mistakes.wit", "angle = floa");
-    await vscode.key("Control+K", "Control+I");
-    const hover = vscode.page.locator(".monaco-hover").filter({ hasText: "f32" }).first();
-    await hover.waitFor();
+    const hover = await vscode.hover("f32");
     const link = hover.locator("a").filter({ hasText: "unknown-type" });
     await link.waitFor();
     assert.match((await link.getAttribute("data-href")) ?? (await link.getAttribute("href")) ?? "", /rules\/[\w-]+\.md/);
@@ -97,8 +95,7 @@ void suite("editing WIT", { skip: reason ?? false }, () => {
   void test("an untrusted folder gets its language, and runs nothing", async () => {
     const vscode = await open(workspace("types"), "wit/types.wit", false);
     await vscode.goToText("wit/types.wit", "record poi");
-    await vscode.key("Control+K", "Control+I");
-    await vscode.page.locator(".monaco-hover").filter({ hasText: /record\s+point/ }).first().waitFor();
+    await vscode.hover(/record\s+point/);
     await vscode.picture("untrusted");
     assert.equal(await vscode.lens("Build").count(), 0);
   });

@@ -97,8 +97,7 @@ void suite("building and running", { skip: reason ?? false }, () => {
     await window.press(/^Run$/, CALL.beyond);
     await line("ops.beyond()").filter({ hasText: /memory\s+outside/ }).waitFor();
     await window.goToText("calls.wave", "ops.beyond");
-    await window.key("Control+K", "Control+I");
-    await window.page.locator(".monaco-hover").filter({ hasText: /outside\s+of\s+its\s+bounds/ }).first().waitFor();
+    await window.hover(/outside\s+of\s+its\s+bounds/);
     await window.picture("trap");
   });
 
