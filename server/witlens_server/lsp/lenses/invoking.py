@@ -40,7 +40,7 @@ _MOST = 500
 _MOST_ENTRIES = 50_000
 
 #: How often a call is planned anew because the file was changed meanwhile.
-_ATTEMPTS = 5
+_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)
