@@ -103,8 +103,8 @@ class _Follower:
     def import_(self, reader: TypeReader, component: _Component) -> None:
         """An entry of an import section: what is passed for it, else what is declared."""
         external = reader.external_name()
-        name, interface = external.name, external.implements or external.name
-        given = None if component.arguments is None else component.arguments.get(name)
+        name, interface = external.whole, external.implements or external.whole
+        given = None if component.arguments is None else component.arguments.get(external.name)
         notes = (external.external_id, external.implements)
         match reader.byte():
             case 0x00:
@@ -144,7 +144,7 @@ class _Follower:
     def export(self, reader: TypeReader, component: _Component) -> None:
         """An entry of an export section; it gives what it exports another index."""
         external = reader.external_name()
-        name = external.name
+        name = external.whole
         sort = read_sort(reader)
         entity = _at(component, sort, reader.u32(), reader)
         if reader.byte():
@@ -158,7 +158,7 @@ class _Follower:
             component.items.append(Item("export", name, entity.scope, *notes))
         elif sort == FUNCTION and isinstance(entity, Func):
             component.items.append(Item("export", name, entity, *notes))
-        component.exports[name] = entity
+        component.exports[external.name] = entity
         _append(component, sort, entity)
 
     def alias(self, reader: TypeReader, component: _Component) -> None:

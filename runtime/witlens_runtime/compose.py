@@ -7,7 +7,7 @@ stand for each other become one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from witlens_analysis.model import Borrow, Function, Interface, Own, Primitive, Resource, Type, World
@@ -19,7 +19,7 @@ from .engine.leb import leb
 from .type_difference import Comparison
 from .types import function_text, walk
 from .versions import matching, track, version_order
-from .wasm_binary import BinaryError, read_binary
+from .wasm_binary import BinaryError, Item, read_binary
 from .wasm_tools import WasmTools, WasmToolsError
 
 _EMPTY = b"\0asm\r\0\1\0"
@@ -62,11 +62,16 @@ class Composed:
 
 @dataclass(eq=False, slots=True)
 class _Node:
-    """A component that takes part: where its imports come from, as far as plugs give them."""
+    """A component that takes part: where its imports come from, as far as plugs give them.
+
+    `asked` and `given` have the names of its imports and exports in the binary, where they are not those of the WIT.
+    """
 
     name: str
     binary: bytes
     world: World
+    asked: Mapping[str, str]
+    given: Mapping[str, str]
     sources: dict[str, tuple[_Node, str]] = field(default_factory=dict)
 
 
@@ -103,9 +108,15 @@ def compose(socket: tuple[str, bytes], plugs: Sequence[tuple[str, bytes]], tools
 
 def _node(name: str, binary: bytes) -> _Node:
     world = world_of_binary(binary)
-    if world is None or read_binary(binary).kind != "component":
+    outside = read_binary(binary)
+    if world is None or outside.kind != "component":
         raise BinaryError(f"{name} is no component")
-    return _Node(name, binary, world)
+    return _Node(name, binary, world, _encoded(outside.imports), _encoded(outside.exports))
+
+
+def _encoded(items: Iterable[Item]) -> dict[str, str]:
+    """The names in the binary of those items that have others in the WIT."""
+    return {item.name: item.encoded for item in items if item.encoded is not None}
 
 
 def _connected(root: _Node, candidates: Sequence[_Node]) -> list[_Node]:
@@ -192,23 +203,25 @@ class _Outer:
             arguments = []
             for name, needed in node.world.imports.items():
                 source = node.sources.get(name)
+                asked = node.asked.get(name, name)
                 kind = "type"
                 if isinstance(needed, Interface | Function):
                     kind = "instance" if isinstance(needed, Interface) else "func"
                 elif (plugged := _plugged(node, needed)) is not None:
                     given = writer.fresh("given")
                     lines += self._type_of_plug(*plugged, given)
-                    arguments.append(f'\n    (with "{name}" (type {given}))')
+                    arguments.append(f'\n    (with "{asked}" (type {given}))')
                     continue
                 if source is not None:
                     given = writer.fresh("given")
                     provider = self.order.index(source[0])
-                    lines.append(f'(alias export $i{provider} "{source[1]}" ({kind} {given}))')
+                    export = source[0].given.get(source[1], source[1])
+                    lines.append(f'(alias export $i{provider} "{export}" ({kind} {given}))')
                 elif kind == "instance":
                     given = writer.instance(self._canonical(name))
                 else:
                     given = functions[name] if kind == "func" else types[name]
-                arguments.append(f'\n    (with "{name}" ({kind} {given}))')
+                arguments.append(f'\n    (with "{asked}" ({kind} {given}))')
             lines.append(f"(instance $i{number} (instantiate $c{number}{''.join(arguments)}))")
         lines += self._exports(writer)
         return "(component\n" + "".join(f"  {line}\n" for line in lines) + ")\n"
@@ -216,7 +229,8 @@ class _Outer:
     def _type_of_plug(self, provider: _Node, export: str, name: str, given: str) -> Iterator[str]:
         """A type of an interface that a plug exports."""
         instance = f"{given}-of"
-        yield f'(alias export $i{self.order.index(provider)} "{export}" (instance {instance}))'
+        encoded = provider.given.get(export, export)
+        yield f'(alias export $i{self.order.index(provider)} "{encoded}" (instance {instance}))'
         yield f'(alias export {instance} "{name}" (type {given}))'
 
     def _exports(self, writer: ImportWriter) -> Iterator[str]:
@@ -236,7 +250,8 @@ class _Outer:
                 yield from expose(item)
                 self.exposed.append(export)
                 given = writer.fresh("given")
-                yield f'(alias export $i{self.order.index(node)} "{export}" (instance {given}))'
+                encoded = node.given.get(export, export)
+                yield f'(alias export $i{self.order.index(node)} "{encoded}" (instance {given}))'
                 yield f'(export "{export}" (instance {given}))'
 
         number = self.order.index(self._root)
@@ -244,7 +259,7 @@ class _Outer:
             yield from expose(item)
             kind = "instance" if isinstance(item, Interface) else "func"
             given = writer.fresh("given")
-            yield f'(alias export $i{number} "{name}" ({kind} {given}))'
+            yield f'(alias export $i{number} "{self._root.given.get(name, name)}" ({kind} {given}))'
             yield f'(export "{name}" ({kind} {given}))'
 
     def _canonical(self, name: str) -> str:

@@ -85,12 +85,16 @@ class CoreType:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One import or export. `module` is what a core module imports it from; `type` is known of core functions."""
+    """One import or export. `module` is what a core module imports it from; `type` is known of core functions.
+
+    `encoded` is the name of it in the binary of a component, where that has but a part of the version.
+    """
 
     kind: str
     name: str
     module: str | None = None
     type: CoreType | None = None
+    encoded: str | None = None
 
     def __str__(self) -> str:
         name = self.name if self.module is None else f"{self.module} {self.name}"
@@ -99,11 +103,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ExternalName:
-    """The name of an import or export of a component; `implements` is the interface that a plain name stands for."""
+    """The name of an import or export of a component; `implements` is the interface that a plain name stands for.
+
+    What refers to it inside of the binary does so by its `name`. Where that has but a part of the version, as in
+    `a:b/c@0.2`, the rest is beside it, and `whole` is the name in the WIT: `a:b/c@0.2.1`.
+    """
 
     name: str
+    whole: str
     implements: str | None = None
     external_id: str | None = None
+
+    @property
+    def shortened(self) -> str | None:
+        """The name in the binary, where it is not the whole."""
+        return None if self.name == self.whole else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +298,12 @@ def _core_export(reader: ByteReader) -> tuple[Item, int]:
 
 
 def _component_import(reader: ByteReader) -> Item:
-    name = reader.external_name().name
-    return Item(_described(reader), name)
+    name = reader.external_name()
+    return Item(_described(reader), name.whole, encoded=name.shortened)
 
 
 def _component_export(reader: ByteReader) -> Item:
-    name = reader.external_name().name
+    name = reader.external_name()
     sort = reader.byte()
     if sort == 0x00:
         reader.byte()
@@ -299,7 +313,7 @@ def _component_export(reader: ByteReader) -> Item:
     reader.u32()
     if reader.byte():
         _described(reader)
-    return Item(kind, name)
+    return Item(kind, name.whole, encoded=name.shortened)
 
 
 def _described(reader: ByteReader) -> str:
@@ -359,7 +373,11 @@ class ByteReader:
             raise BinaryError(f"unknown form of name before byte {self.position}")
         name = self.name()
         options = {self.byte(): self.name() for _ in range(self.u32())} if form == 0x02 else {}
-        return ExternalName(name, options.get(0x00), options.get(0x02))
+        implements, rest = options.get(0x00), options.get(0x01, "")
+        whole = name + rest if implements is None and "@" in name else name
+        if implements is not None and "@" in implements:
+            implements += rest
+        return ExternalName(name, whole, implements, options.get(0x02))
 
     def limits(self) -> None:
         """Pass the limits of a memory or table."""

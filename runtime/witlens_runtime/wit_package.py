@@ -280,7 +280,7 @@ class TypeReader(ByteReader):
 
     def _declared(self, scope: Scope, direction: Direction) -> None:
         external = self.external_name()
-        name, notes = external.name, external.external_id
+        name, notes = external.whole, external.external_id
         match self.byte():
             case 0x01:
                 function = self.indexed(scope, self.u32())

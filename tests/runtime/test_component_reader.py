@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.runtime import reference
 from witlens_runtime.component_model import world_of_binary, world_of_wit
 from witlens_runtime.component_reader import component_wit
-from witlens_runtime.wasm_binary import BinaryError
+from witlens_runtime.wasm_binary import BinaryError, read_binary
 from witlens_runtime.wasm_tools import WasmTools
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
@@ -57,6 +57,53 @@ def test_what_is_instantiated_is_followed() -> None:
     text = component_wit(component)
     assert "  export plain: func(x: t);" in text
     assert "package a:b@1.0.0 {\n  interface types {\n    resource t;\n\n    type n = u8;\n  }\n}\n" in text
+
+
+def test_built_in_functions_of_all_kinds_are_passed() -> None:
+    """Each of those without a place in any WIT, before something that has one."""
+    builtins = [
+        *("thread.index", "thread.yield", "thread.suspend", "thread.resume-later", "thread.available_parallelism"),
+        *("thread.suspend-then-resume", "thread.yield-then-resume"),
+        *("thread.suspend-then-promote", "thread.yield-then-promote"),
+        *("thread.new-indirect $start $table", "thread.spawn-indirect $start $table", "thread.spawn-ref $start"),
+        *("stream.forward $stream", "future.forward $future", "stream.new $stream", "future.drop-readable $future"),
+        *("context.get i32 1", "context.set i64 0", "subtask.cancel async", "task.cancel", "backpressure.inc"),
+        *("waitable-set.wait (memory $memory)", "error-context.drop", "stream.read $stream (memory $memory) async"),
+    ]
+    for builtin in builtins:
+        text = f"""(component
+          (core type $start (func (param i32))) (type $stream (stream u8)) (type $future (future u8))
+          (core module $m (memory (export "memory") 1) (table (export "table") 1 funcref)) (core instance $i (instantiate $m))
+          (alias core export $i "memory" (core memory $memory)) (alias core export $i "table" (core table $table))
+          (import "f" (func $f (param "x" u8)))
+          (canon {builtin} (core func)) (canon thread.index (core func))
+          (export "g" (func $f)))"""
+        wit = component_wit(reference.run("parse", "-", stdin=text.encode()))
+        assert "  import f: func(x: u8);\n\n  export g: func(x: u8);\n" in wit, builtin
+
+
+def test_names_that_have_a_part_of_the_version() -> None:
+    """The whole name is told; what is inside of the binary goes by the shorter one."""
+    text = """(component
+      (import "a:b/c@0.2" (version-suffix ".1") (instance $c (export "t" (type (sub resource)))))
+      (alias export $c "t" (type $t))
+      (import "e:f/g@1" (version-suffix ".2.3") (instance (alias outer 1 $t (type $t)) (export "t" (type (eq $t)))))
+      (component $inner
+        (import "a:b/c@0.2" (version-suffix ".1") (instance $c (export "t" (type (sub resource)))))
+        (import "f" (func $f (param "x" u8)))
+        (instance $all (export "f" (func $f)))
+        (export "h:i/j@3" (version-suffix ".0.0") (instance $all)))
+      (import "f" (func $f (param "x" u8)))
+      (instance $i (instantiate $inner (with "a:b/c@0.2" (instance $c)) (with "f" (func $f))))
+      (alias export $i "h:i/j@3" (instance $j))
+      (export "h:i/j@3" (version-suffix ".1.4") (instance $j)))"""
+    component = reference.run("parse", "-", stdin=text.encode())
+    wit = component_wit(component)
+    assert "  import a:b/c@0.2.1;\n  import e:f/g@1.2.3;\n" in wit
+    assert "  export h:i/j@3.1.4;\n" in wit
+    world = world_of_binary(component)
+    assert world is not None and {*world.imports} >= {"a:b/c@0.2.1", "e:f/g@1.2.3"}
+    assert [(item.name, item.encoded) for item in read_binary(component).exports] == [("h:i/j@3.1.4", "h:i/j@3")]
 
 
 def test_what_is_no_component() -> None:

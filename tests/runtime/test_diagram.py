@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.runtime import reference
 from witlens_analysis.resolved import resolved_world
 from witlens_analysis.workspace import Options, Workspace
 from witlens_runtime.adapt import adapt
@@ -174,7 +175,7 @@ def test_the_corpus_can_be_drawn(tools: WasmTools) -> None:
         pytest.skip("the corpus of components is not here")
     drawn = 0
     for path in folders:
-        figure = component_figure(tools.parse(path.read_text()), path.parent.name)
+        figure = component_figure(reference.run("parse", path), path.parent.name)
         for wire in figure.wires:
             assert OUTSIDE <= wire.source < len(figure.inner) and OUTSIDE <= wire.target < len(figure.inner)
         elements(draw(figure, lambda _: True))
