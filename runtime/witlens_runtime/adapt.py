@@ -66,7 +66,8 @@ class Difference:
 class Adapted:
     """A component, and what was done to get it: whether its world was `embedded`, and the names of the `adapters`.
 
-    Of shared libraries, `linked` are those in it, in the order in which they start, `unused` those that nothing needs.
+    Of shared libraries, `linked` are those in it, in the order in which they start, `unused` those that nothing needs,
+    and `stubs` the functions that none of them has, so that calls trap.
     """
 
     component: bytes
@@ -74,6 +75,7 @@ class Adapted:
     adapters: tuple[str, ...]
     linked: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    stubs: tuple[str, ...] = ()
 
 
 class AdaptError(Exception):
@@ -106,6 +108,7 @@ def adapt(
     name: str = "main",
     libraries: Sequence[SharedLibrary] = (),
     stack_size: int = STACK_SIZE,
+    stub_missing: bool = False,
 ) -> Adapted:
     """The component of `module`, a binary or text.
 
@@ -114,8 +117,9 @@ def adapt(
     `model` is the resolved world, for telling that and for explaining, which else is the embedded one. `adapter`
     overrides the choice of the one for preview1; `adapters` are further ones, each with the name of the module that it
     stands for, and have their worlds embedded. A shared library is linked with `libraries`, which know it by `name`,
-    and share a stack of `stack_size` bytes with it. Raises
-    AdaptError, BinaryError where `module` is no WebAssembly, OSError where an adapter cannot be read.
+    and share a stack of `stack_size` bytes with it; with `stub_missing`, functions that none of them has may be
+    missing, and trap when they are called. Raises AdaptError, BinaryError where `module` is no WebAssembly, OSError
+    where an adapter cannot be read.
     """
     try:
         binary = binary_of(module, tools)
@@ -134,7 +138,7 @@ def adapt(
             raise AdaptError(f"the world cannot be embedded: {': '.join(error.causes)}") from error
     linking = None
     if libraries or is_shared_library(binary):
-        linking = _linked([SharedLibrary(name, binary), *libraries], tools, stack_size)
+        linking = _linked([SharedLibrary(name, binary), *libraries], tools, stack_size, stub_missing)
         binary, outside = linking.front, linking.outside
     if not read_binary(binary).custom(WORLD_SECTION) and outside.export("_start") is None:
         raise AdaptError("the module has no world embedded, and none was given: name its WIT (--wit)")
@@ -149,14 +153,15 @@ def adapt(
     if linking is None:
         return Adapted(component, embedded, used)
     try:
-        return Adapted(linking.complete(component), embedded, used, linking.libraries, linking.dropped)
+        whole = linking.complete(component)
+        return Adapted(whole, embedded, used, linking.libraries, linking.dropped, linking.stubs)
     except (LinkError, WasmToolsError) as error:
         raise AdaptError(f"the libraries cannot be linked: {error}") from error
 
 
-def _linked(libraries: Sequence[SharedLibrary], tools: WasmTools, stack_size: int) -> Linking:
+def _linked(libraries: Sequence[SharedLibrary], tools: WasmTools, stack_size: int, stub_missing: bool) -> Linking:
     try:
-        return link(libraries, tools, stack_size=stack_size)
+        return link(libraries, tools, stack_size=stack_size, stub_missing=stub_missing)
     except LinkError as error:
         raise AdaptError(error.summary, [Difference("library", problem) for problem in error.problems]) from error
     except WasmToolsError as error:

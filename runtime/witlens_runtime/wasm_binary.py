@@ -85,7 +85,7 @@ class CoreType:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One import or export. `module` is what a core module imports it from; `type` is known of core functions.
+    """One import or export. `module` is what a core module imports it from; `type` is known of core functions and tags.
 
     `encoded` is the name of it in the binary of a component, where that has but a part of the version.
     """
@@ -192,17 +192,20 @@ def _core_module(data: bytes, sections: tuple[Section, ...]) -> Binary:
     raw_imports = _collected(data, sections, "import", _core_import)
     functions = [index for item, index in raw_imports if item.kind == "function"]
     functions += _collected(data, sections, "function", ByteReader.u32)
+    tags = [index for item, index in raw_imports if item.kind == "tag"]
+    tags += _collected(data, sections, "tag", _tag)
 
     def typed(item: Item, index: int) -> Item:
-        if item.kind != "function" or index >= len(types):
+        if item.kind not in ("function", "tag") or index >= len(types):
             return item
         return Item(item.kind, item.name, item.module, types[index])
 
+    def exported(item: Item, index: int) -> Item:
+        space = {"function": functions, "tag": tags}.get(item.kind, [])
+        return typed(item, space[index]) if index < len(space) else item
+
     imports = tuple(typed(item, index) for item, index in raw_imports)
-    exports = tuple(
-        typed(item, functions[index]) if item.kind == "function" and index < len(functions) else item
-        for item, index in _collected(data, sections, "export", _core_export)
-    )
+    exports = tuple(exported(item, index) for item, index in _collected(data, sections, "export", _core_export))
     known = tuple(types[index] if index < len(types) else None for index in functions)
     return Binary("module", len(data), sections, imports, exports, known, tuple(_wrapped(data, sections, exports)))
 
@@ -282,11 +285,16 @@ def _core_import(reader: ByteReader) -> tuple[Item, int]:
             reader.byte()
             reader.byte()
         case 0x04:
-            reader.byte()
-            reader.u32()
+            index = _tag(reader)
         case _:
             raise _NotUnderstood
     return Item(_CORE_KINDS[kind], name, module), index
+
+
+def _tag(reader: ByteReader) -> int:
+    """The index of the type of a tag."""
+    reader.byte()
+    return reader.u32()
 
 
 def _core_export(reader: ByteReader) -> tuple[Item, int]:

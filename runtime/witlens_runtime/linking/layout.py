@@ -1,8 +1,8 @@
 """Where everything is: the one memory and the one table that all libraries of a component share.
 
 Memory: the stack, which grows down to address 0 and so traps when it is full; the data of each library; the table that
-`dlopen` and `dlsym` look into; the heap. Table: nothing at 0, which is the null pointer; a slot for each function that
-is called or pointed at from elsewhere; the elements of each library.
+`dlopen` and `dlsym` look into; what is known of thread-local variables; the heap. Table: nothing at 0, which is the
+null pointer; a slot for each function that is called or pointed at from elsewhere; the elements of each library.
 """
 
 from __future__ import annotations
@@ -10,13 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .library import OWN, Library, LinkError
+from .library import GET_TLS, OWN, PROGRAM_TLS, SET_TLS, Library, LinkError
 
 PAGE = 65536
 _HEAP_ALIGNMENT = 16
 _MAX_MEMORY = 1 << 32
 _MAX_TABLE = 10_000_000
 """More elements no engine allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLocals:
+    """What is known of thread-local variables, as wasi-libc wants it.
+
+    Each thread has a row with an address for every library in `places` (that of its thread-local variables, by the
+    index of the library); the row of the first thread is at `row`. `data` is what lies at `base`: the addresses of the
+    libraries' own descriptions, and at `program` the number of libraries, the address of these, and the row.
+    """
+
+    places: dict[int, int]
+    row: int
+    base: int
+    program: int
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,7 @@ class Layout:
     lookup: bytes
     lookup_base: int
     lookup_root: int
+    thread_locals: ThreadLocals
     heap_base: int
     heap_end: int
     pages: int
@@ -59,7 +76,8 @@ def lay_out(libraries: Sequence[Library], called: Sequence[tuple[int, str]], sta
         elements = table_bases[-1] + library.table_size
     lookup_base = _aligned(memory, 4)
     lookup, root = _lookup(libraries, slots, memory_bases, lookup_base)
-    heap_base = _aligned(lookup_base + len(lookup), _HEAP_ALIGNMENT)
+    thread_locals = _thread_locals(libraries, memory_bases, _aligned(lookup_base + len(lookup), 4))
+    heap_base = _aligned(thread_locals.base + len(thread_locals.data), _HEAP_ALIGNMENT)
     pages = max(-(-heap_base // PAGE), *(library.memory_pages for library in libraries))
     elements = max(elements, *(library.table_elements for library in libraries))
     if pages * PAGE >= _MAX_MEMORY:
@@ -74,6 +92,7 @@ def lay_out(libraries: Sequence[Library], called: Sequence[tuple[int, str]], sta
         lookup,
         lookup_base,
         root,
+        thread_locals,
         heap_base,
         pages * PAGE,
         pages,
@@ -83,6 +102,19 @@ def lay_out(libraries: Sequence[Library], called: Sequence[tuple[int, str]], sta
 
 def _aligned(value: int, alignment: int) -> int:
     return -(-value // alignment) * alignment
+
+
+def _thread_locals(libraries: Sequence[Library], memory_bases: Sequence[int], row: int) -> ThreadLocals:
+    """What is known of thread-local variables, to be put at `row`; nothing where no library asks."""
+    asked = any(PROGRAM_TLS in library.variables or library.intrinsics & {GET_TLS, SET_TLS} for library in libraries)
+    described = {index: library.tls for index, library in enumerate(libraries) if asked and library.tls is not None}
+    places = {index: place for place, index in enumerate(described)}
+    base = row + 4 * len(places)
+    program = base + 4 * len(places)
+    if not asked:
+        return ThreadLocals(places, row, base, program, b"")
+    own = [tls.offset + (0 if tls.absolute else memory_bases[index]) for index, tls in described.items()]
+    return ThreadLocals(places, row, base, program, _words(*own, len(own), base, row))
 
 
 def _lookup(

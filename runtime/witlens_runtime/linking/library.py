@@ -27,6 +27,9 @@ SET_LIBRARIES = "__wasm_set_libraries"
 OWN = frozenset((RELOCATE, CONSTRUCT, INITIALIZE, START, SET_LIBRARIES))
 """Exports that are called by what the linker makes, and are nothing to other libraries."""
 
+TASK_HOOK = "__wasm_task_hook"
+"""Is called with a number before and after what the component calls; `component new` writes those calls."""
+
 MEMORY, TABLE = "memory", "__indirect_function_table"
 STACK_POINTER, INITIAL_STACK = "__stack_pointer", "__init_stack_pointer"
 MEMORY_BASE, TABLE_BASE = "__memory_base", "__table_base"
@@ -34,12 +37,24 @@ ASYNCIFY = ("__asyncify_state", "__asyncify_data")
 ENV_GLOBALS = frozenset((STACK_POINTER, INITIAL_STACK, MEMORY_BASE, TABLE_BASE, *ASYNCIFY))
 """The globals that `env` has."""
 
+GET_STACK, SET_STACK = "__wasm_get_stack_pointer", "__wasm_set_stack_pointer"
+GET_TLS, SET_TLS = "__wasm_get_tls_base", "__wasm_set_tls_base"
+GETTER, SETTER = CoreType((), ("i32",)), CoreType(("i32",), ())
+INTRINSICS = {GET_STACK: GETTER, SET_STACK: SETTER, GET_TLS: GETTER, SET_TLS: SETTER}
+"""The functions of `env` that no library gives: they are about the thread that runs."""
+
 _WEAK, _THREAD_LOCAL, _ABSOLUTE = 0x001, 0x100, 0x200
 _I32 = 0x7F
 HEAP_BASE, HEAP_END, STACK_HIGH, STACK_LOW = "__heap_base", "__heap_end", "__stack_high", "__stack_low"
 LIBRARIES = "__wasm_libdl_libraries"
-PLACES = frozenset((HEAP_BASE, HEAP_END, STACK_HIGH, STACK_LOW, LIBRARIES))
+PROGRAM_TLS = "__wasm_program_tls_info"
+PLACES = frozenset((HEAP_BASE, HEAP_END, STACK_HIGH, STACK_LOW, LIBRARIES, PROGRAM_TLS))
 """The variables whose address the linker itself knows."""
+
+LIBRARY_TLS = "__wasm_library_tls_info"
+"""Each library that has thread-local variables says with this where it says what to do for a new thread."""
+
+ROOT, SPAWN = "$root", "[thread-new-indirect-v0]"
 
 _END = 0x0B
 _REFERENCES = (0x63, 0x64)
@@ -80,10 +95,11 @@ class Address:
 class Library:
     """A library that was read. Sizes are in bytes and elements, alignments are exponents of two.
 
-    `functions` and `tags` are what it imports from `env`, `variables` and `pointers` the symbols of which it wants to
-    know the address in memory or in the table; those in `weak` may stay undefined. `outside` is what it imports from
-    elsewhere: the world, and modules that adapters stand for. `worlds` are the sections with its world, which is empty
-    without any, and None where it cannot be read.
+    `functions`, `intrinsics` and `tags` are what it imports from `env`, `variables` and `pointers` the symbols of which
+    it wants to know the address in memory or in the table; those in `weak` may stay undefined. `outside` is what it
+    imports from elsewhere: the world, and modules that adapters stand for. `tls` is where it describes its thread-local
+    variables, if it has any. `worlds` are the sections with its world, which is empty without any, and None where it
+    cannot be read.
     """
 
     name: str
@@ -96,8 +112,9 @@ class Library:
     needed: tuple[str, ...] = ()
     weak: set[str] = field(default_factory=set)
     functions: dict[str, CoreType] = field(default_factory=dict)
+    intrinsics: set[str] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
-    tags: set[str] = field(default_factory=set)
+    tags: dict[str, CoreType | None] = field(default_factory=dict)
     variables: set[str] = field(default_factory=set)
     pointers: set[str] = field(default_factory=set)
     outside: dict[tuple[str, str], CoreType] = field(default_factory=dict)
@@ -105,7 +122,8 @@ class Library:
     table_elements: int = 0
     exported: dict[str, CoreType] = field(default_factory=dict)
     addresses: dict[str, Address] = field(default_factory=dict)
-    exported_tags: set[str] = field(default_factory=set)
+    exported_tags: dict[str, CoreType | None] = field(default_factory=dict)
+    tls: Address | None = None
     worlds: list[bytes] = field(default_factory=list)
     world: World | None = None
 
@@ -241,10 +259,17 @@ class _Reading:
                 library.table_elements = limits.minimum
             case "env", "global" if item.name in ENV_GLOBALS:
                 library.globals.add(item.name)
+            case "env", "function" if item.name in INTRINSICS:
+                if item.type != INTRINSICS[item.name]:
+                    raise LinkError(
+                        f"{library.name} imports `{item.name}` of `env` as {item.type}, "
+                        f"it should be {INTRINSICS[item.name]}"
+                    )
+                library.intrinsics.add(item.name)
             case "env", "function" if item.type is not None:
                 library.functions[item.name] = item.type
             case "env", "tag":
-                library.tags.add(item.name)
+                library.tags[item.name] = item.type
             case "GOT.mem", "global":
                 library.variables.add(item.name)
             case "GOT.func", "global":
@@ -264,12 +289,17 @@ class _Reading:
             case "function" if item.type is not None:
                 library.exported[item.name] = item.type
             case "tag":
-                library.exported_tags.add(item.name)
+                library.exported_tags[item.name] = item.type
             case "global":
                 flags = self._export_flags.get(item.name, 0)
                 value = self._globals[place] if place < len(self._globals) else None
-                if value is not None and not flags & _THREAD_LOCAL:
-                    library.addresses[item.name] = Address(value, bool(flags & _ABSOLUTE))
+                if value is None or flags & _THREAD_LOCAL:
+                    return
+                address = Address(value, bool(flags & _ABSOLUTE))
+                if item.name == LIBRARY_TLS:
+                    library.tls = address
+                else:
+                    library.addresses[item.name] = address
 
 
 @dataclass(frozen=True, slots=True)

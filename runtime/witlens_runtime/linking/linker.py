@@ -20,7 +20,7 @@ from .libdl import FUNCTIONS, LIBDL
 from .libdl import NAME as LIBDL_NAME
 from .library import DYLINK, MODULE, OWN, WORLD_SECTION, Library, LinkError, SharedLibrary, merged, read_library
 from .modules import MARK, Plan, finish_text, front_text, joined_text, late_functions
-from .symbols import check, ordered, reachable, symbols_of, undefined
+from .symbols import check, ordered, reachable, stubs, symbols_of, undefined
 
 STACK_SIZE = 16 * PAGE
 """The stack that all libraries share, in bytes; what LLVM gives by default to a module of its own."""
@@ -34,7 +34,8 @@ class Linking:
     """Libraries that fit together.
 
     `front` is the module to make a component of; `libraries` are the names of those that take part, in the order in
-    which they are instantiated, `dropped` of those that nothing needs. `world` is the one of all libraries together,
+    which they are instantiated, `dropped` of those that nothing needs; `stubs` are functions that none of them has, so
+    that calls trap. `world` is the one of all libraries together,
     and `outside` what they import and export together, as if they were one module.
     """
 
@@ -42,6 +43,7 @@ class Linking:
     world: World
     libraries: tuple[str, ...]
     dropped: tuple[str, ...]
+    stubs: tuple[str, ...]
     outside: Binary
     _plan: Plan = field(repr=False)
     _tools: WasmTools = field(repr=False)
@@ -59,10 +61,13 @@ class Linking:
         return joined
 
 
-def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: int = STACK_SIZE) -> Linking:
+def link(
+    libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: int = STACK_SIZE, stub_missing: bool = False
+) -> Linking:
     """See which of `libraries` gives what to which; earlier ones come first where several have a symbol.
 
-    Raises LinkError where something is missing or does not fit, WasmToolsError where the tools fail.
+    With `stub_missing`, functions that none of them has get a stub, which traps. Raises LinkError where something is
+    missing or does not fit, WasmToolsError where the tools fail.
     """
     read = [read_library(library) for library in libraries]
     _validate(libraries)
@@ -73,7 +78,7 @@ def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: in
         found = symbols_of(read)
     kept = [read[index] for index in sorted(reachable(found, roots(read)))]
     symbols = symbols_of(kept)
-    check(symbols)
+    check(symbols, stub_missing)
     order = ordered(symbols)
     late = late_functions(symbols, order)
     exports = abi_exports(kept)
@@ -90,6 +95,7 @@ def link(libraries: Sequence[SharedLibrary], tools: WasmTools, *, stack_size: in
         merged(library.world for library in kept),
         tuple(kept[index].name for index in order),
         tuple(library.name for library in libraries if library.name not in names),
+        stubs(symbols),
         _outside(front, kept),
         plan,
         tools,

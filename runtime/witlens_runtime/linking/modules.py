@@ -14,12 +14,18 @@ from dataclasses import dataclass
 
 from ..wasm_binary import CoreType
 from . import library as names
-from .layout import Layout
+from .layout import Layout, ThreadLocals
 from .library import Library
 from .symbols import Symbols
 
 MARK = "link:"
 """What the front exports for libraries begins with this; no name of the Canonical ABI does so without a `/`."""
+
+
+_INITIALIZES, _INITIALIZED = 6, 7
+"""What the hook for tasks is told before and after the constructors."""
+_CONTEXT = {names.GET_STACK: (names.ROOT, "[context-get-0]"), names.SET_STACK: (names.ROOT, "[context-set-0]")}
+_ROW_OF_THREAD = (names.ROOT, "[context-get-1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +68,17 @@ def front_text(plan: Plan) -> str:
 
 def finish_text(plan: Plan) -> str:
     """The text of the module that is instantiated last; it imports the front as `main`, libraries by their numbers."""
-    libraries = plan.libraries
+    calls = list(_steps(plan))
+    wanted = dict.fromkeys([*plan.layout.slots, *((index, name) for index, name, _ in calls)])
     lines = [f'(import "main" "{names.TABLE}" (table 0 funcref))']
-    for (index, name), slot in plan.layout.slots.items():
-        type = libraries[index].exported[name]
-        lines.append(f'(import "{index}" {quoted(name)} (func $slot{slot}{signature(type)}))')
-    calls: list[tuple[str, str]] = []
-    for index, name, argument in _steps(plan):
-        calls.append((f"$call{len(calls)}", argument))
-        type = libraries[index].exported[name]
-        lines.append(f'(import "{index}" "{name}" (func {calls[-1][0]}{signature(type)}))')
+    for place, (index, name) in enumerate(wanted):
+        type = plan.libraries[index].exported[name]
+        lines.append(f'(import "{index}" {quoted(name)} (func $f{place}{signature(type)}))')
+    known = {function: f"$f{place}" for place, function in enumerate(wanted)}
     if plan.layout.slots:
-        lines.append(f"(elem (i32.const 1) func {' '.join(f'$slot{slot}' for slot in plan.layout.slots.values())})")
-    lines.append(f"(func $start {' '.join(f'(call {function} {argument})' for function, argument in calls)})")
+        lines.append(f"(elem (i32.const 1) func {' '.join(known[function] for function in plan.layout.slots)})")
+    code = " ".join(f"(call {known[index, name]} {argument})" for index, name, argument in calls)
+    lines.append(f"(func $start {code})")
     return "\n".join(["(module", *(f"  {line}" for line in lines), "  (start $start)", ")\n"])
 
 
@@ -85,13 +89,25 @@ def _steps(plan: Plan) -> Iterator[tuple[int, str, str]]:
         if names.RELOCATE in plan.libraries[index].exported:
             yield index, names.RELOCATE, ""
     for index in plan.order:
+        if names.SET_LIBRARIES in plan.libraries[index].exported:
+            yield index, names.SET_LIBRARIES, f"(i32.const {plan.layout.lookup_root})"
+    own = list(_constructors(plan))
+    hook = plan.symbols.functions.get((names.TASK_HOOK, names.SETTER))
+    if own and hook is not None:
+        yield hook, names.TASK_HOOK, f"(i32.const {_INITIALIZES})"
+    yield from own
+    if own and hook is not None:
+        yield hook, names.TASK_HOOK, f"(i32.const {_INITIALIZED})"
+
+
+def _constructors(plan: Plan) -> Iterator[tuple[int, str, str]]:
+    """The calls of what the libraries themselves do at the start."""
+    for index in plan.order:
         exported = plan.libraries[index].exported
         if names.CONSTRUCT in exported and names.START not in exported:  # a program does that itself
             yield index, names.CONSTRUCT, ""
         if names.INITIALIZE in exported:
             yield index, names.INITIALIZE, ""
-        if names.SET_LIBRARIES in exported:
-            yield index, names.SET_LIBRARIES, f"(i32.const {plan.layout.lookup_root})"
 
 
 def joined_text(component: str, main: int, plan: Plan) -> str:
@@ -117,9 +133,15 @@ class _Front:
         for place, ((module, name), type) in enumerate(outside.items()):
             yield f"  (import {quoted(module)} {quoted(name)} (func $import{place}{signature(type)}))"
             yield f"  (export {_import(module, name)} (func $import{place}))"
+        row = _first_row(layout.thread_locals)
+        if _starts_threads(plan.libraries) and _ROW_OF_THREAD in outside:
+            row = f"(call $import{list(outside).index(_ROW_OF_THREAD)})"
         yield f'  (table (export "{names.TABLE}") {layout.elements} funcref)'
         yield f'  (memory (export "{names.MEMORY}") {layout.pages})'
         yield from self._globals()
+        for index, library in enumerate(plan.libraries):
+            for name in sorted(library.intrinsics & {names.GET_TLS, names.SET_TLS}):
+                yield _thread_local(f"{MARK}{name} {index}", name, layout.thread_locals, index, row)
         for name, index in plan.exports.items():
             yield _through_table(quoted(name), plan.libraries[index].exported[name], layout.slots[index, name])
         for (name, type), place in plan.late.items():
@@ -128,6 +150,8 @@ class _Front:
             yield _through_table(_late(place, name), type, slot)
         if any(library.dl_openable for library in plan.libraries):
             yield f"  (data (i32.const {layout.lookup_base}) {_escaped(layout.lookup)})"
+        if layout.thread_locals.data:
+            yield f"  (data (i32.const {layout.thread_locals.base}) {_escaped(layout.thread_locals.data)})"
 
     def _globals(self) -> Iterator[str]:
         plan, layout = self._plan, self._plan.layout
@@ -153,6 +177,7 @@ class _Front:
             names.STACK_HIGH: layout.stack_size,
             names.STACK_LOW: 0,
             names.LIBRARIES: layout.lookup_root,
+            names.PROGRAM_TLS: layout.thread_locals.program,
         }
         owner = self._plan.symbols.variables.get(name)
         if name in known or owner is None:
@@ -201,8 +226,13 @@ class _Joining:
                 yield "env", name, "func", f"$link-i{owner}", quoted(name)
             else:
                 yield "env", name, "func", main, _late(self._plan.late[name, type], name)
+        for name in sorted(library.intrinsics):
+            if name in _CONTEXT:
+                yield "env", name, "func", main, _import(*_CONTEXT[name])
+            else:
+                yield "env", name, "func", main, quoted(f"{MARK}{name} {index}")
         for name in sorted(library.tags):
-            owner = self._plan.symbols.tags[name]
+            owner = self._plan.symbols.tags[name, library.tags[name]]
             if owner not in self._there:
                 raise names.LinkError(
                     f"{library.name} and {self._plan.libraries[owner].name} need each other, and the tag `{name}`, "
@@ -218,16 +248,29 @@ class _Joining:
 
 
 def outside_imports(libraries: Iterable[Library]) -> dict[tuple[str, str], CoreType]:
-    """What libraries import from outside of the component. Raises LinkError where two do not agree about a type."""
+    """What libraries import from outside of the component. Raises LinkError where two do not agree about a type.
+
+    What is kept for each thread comes from there too: in slot 0 the address of its stack, in slot 1 that of its row of
+    thread-local variables. Without a library that starts threads there is one row, and nobody to fill the slot.
+    """
+    libraries = list(libraries)
     found: dict[tuple[str, str], tuple[str, CoreType]] = {}
+    threads = _starts_threads(libraries)
     for library in libraries:
-        for key, type in library.outside.items():
+        wanted = {_CONTEXT[name]: names.INTRINSICS[name] for name in sorted(library.intrinsics & _CONTEXT.keys())}
+        if threads and library.intrinsics & {names.GET_TLS, names.SET_TLS}:
+            wanted[_ROW_OF_THREAD] = names.GETTER
+        for key, type in (library.outside | wanted).items():
             other, first = found.setdefault(key, (library.name, type))
             if first != type:
                 raise names.LinkError(
                     f"`{key[1]}` of `{key[0]}` is imported by {other} as {first}, by {library.name} as {type}"
                 )
     return {key: type for key, (_, type) in found.items()}
+
+
+def _starts_threads(libraries: Iterable[Library]) -> bool:
+    return any((names.ROOT, names.SPAWN) in library.outside for library in libraries)
 
 
 def _through_table(name: str, type: CoreType, slot: int | None) -> str:
@@ -237,6 +280,26 @@ def _through_table(name: str, type: CoreType, slot: int | None) -> str:
     arguments = " ".join(f"(local.get {place})" for place in range(len(type.params)))
     call = f"(call_indirect{signature(type)} {arguments} (i32.const {slot}))"
     return f"  (func (export {name}){signature(type)} {call})"
+
+
+def _first_row(locals: ThreadLocals) -> str:
+    return f"(i32.const {locals.row})"
+
+
+def _thread_local(export: str, name: str, locals: ThreadLocals, index: int, row: str) -> str:
+    """The function that a library knows as `name`: for the address of its thread-local variables in the `row`."""
+    first = _first_row(locals)
+    head = f"  (func (export {quoted(export)}){signature(names.INTRINSICS[name])}"
+    if index not in locals.places:
+        return f"{head} unreachable)"
+    offset = f"offset={4 * locals.places[index]}"
+    if name == names.GET_TLS:
+        return f"{head} (i32.load {offset} {row}))"
+    if row == first:
+        return f"{head} (i32.store {offset} {row} (local.get 0)))"
+    # A thread without a row is the first one, at its start.
+    row = f"(select (local.tee $row {row}) {first} (local.get $row))"
+    return f"{head} (local $row i32) (i32.store {offset} {row} (local.get 0)))"
 
 
 def _global(name: str, value: int, mutable: bool) -> str:

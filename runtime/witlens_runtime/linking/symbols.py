@@ -14,13 +14,13 @@ from .library import OWN, PLACES, START, Library, LinkError
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """What the libraries, by their index, have for each other; functions are told apart by type too."""
+    """What the libraries, by their index, have for each other; functions and tags are told apart by type too."""
 
     libraries: Sequence[Library]
     functions: Mapping[tuple[str, CoreType], int]
     pointers: Mapping[str, int]
     variables: Mapping[str, int]
-    tags: Mapping[str, int]
+    tags: Mapping[tuple[str, CoreType | None], int]
 
     def named(self, index: int) -> set[int]:
         """The libraries that the one at `index` says that it needs."""
@@ -30,7 +30,8 @@ class Symbols:
     def used(self, index: int) -> set[int]:
         """The libraries that the one at `index` takes something of, itself perhaps."""
         library = self.libraries[index]
-        found = {self.tags.get(name) for name in library.tags}
+        named = {name: place for (name, _), place in self.tags.items()}
+        found = {self.tags.get((name, type), named.get(name)) for name, type in library.tags.items()}
         found |= {self.pointers.get(name) for name in library.pointers}
         found |= {self.variables.get(name) for name in library.variables}
         for name, type in library.functions.items():
@@ -43,7 +44,7 @@ def symbols_of(libraries: Sequence[Library]) -> Symbols:
     functions: dict[tuple[str, CoreType], int] = {}
     pointers: dict[str, int] = {}
     variables: dict[str, int] = {}
-    tags: dict[str, int] = {}
+    tags: dict[tuple[str, CoreType | None], int] = {}
     for index, library in enumerate(libraries):
         for name, type in library.exported.items():
             if name not in OWN:
@@ -51,8 +52,8 @@ def symbols_of(libraries: Sequence[Library]) -> Symbols:
                 pointers.setdefault(name, index)
         for name in library.addresses:
             variables.setdefault(name, index)
-        for name in library.exported_tags:
-            tags.setdefault(name, index)
+        for tag in library.exported_tags.items():
+            tags.setdefault(tag, index)
     return Symbols(libraries, functions, pointers, variables, tags)
 
 
@@ -109,8 +110,11 @@ def _below(symbols: Symbols, index: int) -> set[int]:
     return found
 
 
-def check(symbols: Symbols) -> None:
-    """Raises LinkError if libraries or symbols are missing, or are there in another form than is asked for."""
+def check(symbols: Symbols, stub_missing: bool) -> None:
+    """Raises LinkError if libraries or symbols are missing, or are there in another form than is asked for.
+
+    With `stub_missing`, functions may be missing.
+    """
     names = [library.name for library in symbols.libraries]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -122,7 +126,11 @@ def check(symbols: Symbols) -> None:
             missing.append(f"{library.name} needs {', '.join(absent)}")
     if missing:
         raise LinkError("missing libraries:", missing)
-    problems = [problem for library in symbols.libraries for problem in _problems(symbols, library)]
+    problems = []
+    for library in symbols.libraries:
+        if not stub_missing:
+            problems += [problem for _, problem in _missing_functions(symbols, library)]
+        problems += _missing_data(symbols, library)
     if problems:
         raise LinkError("unresolved symbols:", problems)
     starting = [library.name for library in symbols.libraries if START in library.exported]
@@ -134,27 +142,50 @@ def undefined(symbols: Symbols) -> set[str]:
     """The names of functions that some library cannot do without and no library has."""
     names: set[str] = set()
     for library in symbols.libraries:
-        names |= {name for name in (*library.functions, *library.pointers) if name not in symbols.pointers}
-        names -= library.weak
+        lacking = {name for name in (*library.functions, *library.pointers) if name not in symbols.pointers}
+        names |= lacking - library.weak
     return names
 
 
-def _problems(symbols: Symbols, library: Library) -> Iterator[str]:
-    """What `library` needs and nobody has."""
+def stubs(symbols: Symbols) -> tuple[str, ...]:
+    """The names of the functions that some library cannot do without and no library has, or not in its type."""
+    return tuple(sorted({name for one in symbols.libraries for name, _ in _missing_functions(symbols, one)}))
+
+
+def _missing_functions(symbols: Symbols, library: Library) -> Iterator[tuple[str, str]]:
+    """The functions that `library` needs and nobody has: the name, and the problem."""
     for name, type in library.functions.items():
         if (name, type) in symbols.functions:
             continue
         if name in symbols.pointers:
             other = symbols.libraries[symbols.pointers[name]]
-            yield f"{library.name} needs function `{name}` as {type}, in {other.name} it is {other.exported[name]}"
+            yield (
+                name,
+                f"{library.name} needs function `{name}` as {type}, in {other.name} it is {other.exported[name]}",
+            )
         elif name not in library.weak:
-            yield f"{library.name} needs function `{name}`: {type}"
+            yield name, f"{library.name} needs function `{name}`: {type}"
     for name in sorted(library.pointers):
         if name not in symbols.pointers and name not in library.weak and name not in library.functions:
-            yield f"{library.name} needs the address of function `{name}`"
+            yield name, f"{library.name} needs the address of function `{name}`"
+
+
+def _missing_data(symbols: Symbols, library: Library) -> Iterator[str]:
+    """What `library` needs and nobody has, functions apart."""
     for name in sorted(library.variables - PLACES):
         if name not in symbols.variables and name not in library.weak:
             yield f"{library.name} needs the variable `{name}`"
-    for name in sorted(library.tags):
-        if name not in symbols.tags:
+    for name, type in sorted(library.tags.items(), key=lambda tag: tag[0]):
+        if (name, type) in symbols.tags:
+            continue
+        other = next((one for one in symbols.libraries if name in one.exported_tags), None)
+        if other is None:
             yield f"{library.name} needs the tag `{name}`"
+        else:
+            has = _values(other.exported_tags[name])
+            yield f"{library.name} needs the tag `{name}` with {_values(type)}, in {other.name} it has {has}"
+
+
+def _values(tag: CoreType | None) -> str:
+    """What an exception of a tag carries."""
+    return "values of other types" if tag is None else f"({', '.join(tag.params)})"

@@ -73,6 +73,11 @@ def add_arguments(parser: CommandParser) -> None:
         type=_stack_size,
         help="the stack that linked libraries share (default: 1048576)",
     )
+    parser.add_argument(
+        "--stub-missing-functions",
+        action="store_true",
+        help="let functions be missing that libraries need of each other; a call of one traps",
+    )
     add_wit_arguments(parser, required=False)
 
 
@@ -113,6 +118,7 @@ def run(options: Namespace) -> int:
                 name=Path(options.module).name,
                 libraries=libraries,
                 stack_size=options.stack_size or STACK_SIZE,
+                stub_missing=options.stub_missing_functions,
             )
         except AdaptError as error:
             sys.stderr.write(_report(options.module, error, wanted))
@@ -130,6 +136,8 @@ def run(options: Namespace) -> int:
         did.append(f"linked {', '.join(adapted.linked)}")
     if adapted.unused:
         did.append(f"not needed: {', '.join(adapted.unused)}")
+    if adapted.stubs:
+        did.append(f"traps when it is called: {', '.join(adapted.stubs)}")
     print(f"{options.output}: {'; '.join(did)}")
     return 0
 

@@ -261,6 +261,10 @@ def test_libraries_that_are_missing_or_wrong(witlens: Run, libraries: Path) -> N
     (libraries / "empty.wat").write_text("(module (@dylink.0 (mem-info)))")
     symbols = "unresolved symbols:\n  main.so needs function `half`: (i32) -> i32\n"
     assert refused("--library", "half.so=empty.wat") == (1, f"witlens adapt: main.so: {symbols}{hint}")
+    stubbed = ("--library", "half.so=empty.wat", "--stub-missing-functions")
+    outcome = witlens("adapt", "main.so", "--wit", "tiny.wit", "-o", "stubbed.wasm", *stubbed)
+    assert outcome.out.endswith("; linked half.so, main.so; traps when it is called: half\n")
+    assert witlens("invoke", "stubbed.wasm", "add(20, 64)").code != 0
     assert refused("--library", "nowhere.so") == (2, "witlens adapt: nowhere.so: No such file or directory\n")
     code, told = refused("--library", "half.so=lib.wat")
     assert code == 1 and "half.so is no shared library: it has no section `dylink.0`." in told
