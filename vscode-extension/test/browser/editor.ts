@@ -73,10 +73,12 @@ export async function startCode(settings: Record<string, unknown> = {}): Promise
   execFileSync("node", [SERVER, ...flags, "--install-extension", join(EXTENSION, "witlens.vsix")], { stdio: "pipe" });
   const port = await freePort();
   const path = `${join(EXTENSION, "../.venv/bin")}:${process.env["PATH"] ?? ""}`;
+  // As begun from a shell (VSCODE_CLI): otherwise VS Code takes the PATH of a login shell instead.
+  const env = { ...process.env, PATH: path, XDG_CACHE_HOME: join(home, "cache"), VSCODE_CLI: "1" };
   const server = spawn(
     "node",
     [SERVER, ...flags, "--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
-    { env: { ...process.env, PATH: path, XDG_CACHE_HOME: join(home, "cache") }, stdio: ["ignore", "pipe", "pipe"], detached: true },
+    { env, stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
   await new Promise<void>((resolve, reject) => {
     let said = "";
