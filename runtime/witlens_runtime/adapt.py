@@ -30,13 +30,15 @@ from .component_model import world_of_binary, world_of_wit
 from .inspection import PREVIEW1, WORLD_SECTION, AdapterName, adapter_need, binary_of, pitfalls
 from .linking import STACK_SIZE, LinkError, Linking, SharedLibrary, is_shared_library, link
 from .wasm_binary import Binary, BinaryError, Item, read_binary
-from .wasm_tools import WasmTools, WasmToolsError
+from .wasm_tools import RELEASE, TAKE_A_NEWER_ONE, WasmTools, WasmToolsError
 from .wasm_tools.base import StringEncoding
 from .wit_package import decode_worlds
 
 _ADAPTERS: dict[AdapterName, str] = {"command": COMMAND_ADAPTER, "reactor": REACTOR_ADAPTER}
 _CALLINGS: tuple[Calling, ...] = ("sync", "async", "async-stackful")
 _STANDARD_NAMES = "cm32p2|"
+_FORWARDING = ("[future-forward-", "[stream-forward-")
+_PAGES_OF_ADAPTERS = "the custom page sizes proposal must be enabled"
 
 DifferenceKind = Literal[
     "missing export", "export signature", "unknown import", "import signature", "library", "pitfall"
@@ -144,11 +146,15 @@ def adapt(
         raise AdaptError("the module has no world embedded, and none was given: name its WIT (--wit)")
     chosen = None if any(name == PREVIEW1 for name, _ in adapters) else _adapter(outside, adapter)
     files = [*adapters, *([] if chosen is None else [(PREVIEW1, chosen)])]
+    given = [(name, _binary(path, tools)) for name, path in files]
+    _check_pages(outside, given)
     try:
-        component = tools.component_new(binary, [(name, _binary(path, tools)) for name, path in files])
+        component = tools.component_new(binary, given)
     except WasmToolsError as error:
         promised = (model or _embedded_world(binary)) if linking is None else linking.world
-        raise _explained(error, outside, promised, {name for name, _ in files}) from error
+        explained = _explained(error, outside, promised, {name for name, _ in files})
+        newer = _newer(outside, str(error)) if tools.inside else None
+        raise explained if newer is None else AdaptError(newer, explained.differences) from error
     used = tuple(path.name for _, path in files)
     if linking is None:
         return Adapted(component, embedded, used)
@@ -198,6 +204,29 @@ def _binary(adapter: Path, tools: WasmTools) -> bytes:
         return binary_of(adapter.read_bytes(), tools)
     except (BinaryError, WasmToolsError) as error:
         raise AdaptError(f"the adapter {adapter} is no core module: {error}") from error
+
+
+def _check_pages(module: Binary, adapters: Sequence[tuple[str, bytes]]) -> None:
+    """Raises AdaptError if an adapter has a memory whose pages are not those of the module."""
+    for name, adapter in adapters:
+        pages = read_binary(adapter).page_size
+        if pages is not None and module.page_size is not None and pages != module.page_size:
+            raise AdaptError(
+                f"the adapter for `{name}` cannot share the memory of the module: its pages have {pages} bytes, those "
+                f"of the module {module.page_size}"
+            )
+
+
+def _newer(module: Binary, failure: str) -> str | None:
+    """Why wasm-tools failed, if a newer release would not."""
+    forwarding = next((item.name for item in module.imports if item.name.startswith(_FORWARDING)), None)
+    if forwarding is not None and f"`{forwarding}`" in failure:
+        lacking = f"imports `{forwarding}`"
+    elif _PAGES_OF_ADAPTERS in failure:
+        lacking = f"has an adapter, and a memory whose pages have not 65536 bytes but {module.page_size}"
+    else:
+        return None
+    return f"the module {lacking}: {RELEASE} do not support that; {TAKE_A_NEWER_ONE}"
 
 
 def _adapter(module: Binary, asked: AdapterName | Path | None) -> Path | None:

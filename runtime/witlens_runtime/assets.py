@@ -14,6 +14,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "assets"
 
 WASM_TOOLS = "wasm-tools.core.wasm"
+WASM_TOOLS_VERSION = "1.259.0"
 COMMAND_ADAPTER = "wasi_snapshot_preview1.command.wasm"
 REACTOR_ADAPTER = "wasi_snapshot_preview1.reactor.wasm"
 WASI_WIT = "wit"

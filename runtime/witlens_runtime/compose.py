@@ -20,7 +20,7 @@ from .type_difference import Comparison
 from .types import function_text, walk
 from .versions import matching, track, version_order
 from .wasm_binary import BinaryError, Item, read_binary
-from .wasm_tools import WasmTools, WasmToolsError
+from .wasm_tools import RELEASE, TAKE_A_NEWER_ONE, WasmTools, WasmToolsError
 
 _EMPTY = b"\0asm\r\0\1\0"
 _Item = Interface | Function | Type | Resource
@@ -101,9 +101,22 @@ def compose(socket: tuple[str, bytes], plugs: Sequence[tuple[str, bytes]], tools
             f"an import that stays uses types of `{error.owner}`, which is plugged: leave both or plug both"
         ) from error
     except WasmToolsError as error:
-        raise ComposeError(f"the result is not valid: {': '.join(error.causes) or error}") from error
+        raise _invalid(outer.order, tools, error) from error
     unused = tuple(node.name for node in candidates if node not in used)
     return Composed(component, tuple(connections), tuple(outer.imported), unused, tuple(outer.exposed))
+
+
+def _invalid(nodes: Sequence[_Node], tools: WasmTools, error: WasmToolsError) -> ComposeError:
+    """The error that tells which component wasm-tools cannot read, or else what is wrong with the outer one."""
+    for node in nodes:
+        try:
+            tools.component_wit(node.binary)
+        except WasmToolsError as own:
+            told = f"{node.name} is not valid: {': '.join(own.causes) or own}"
+            return ComposeError(
+                f"{told}; if {RELEASE} are too old for it, {TAKE_A_NEWER_ONE}" if tools.inside else told
+            )
+    return ComposeError(f"the result is not valid: {': '.join(error.causes) or error}")
 
 
 def _node(name: str, binary: bytes) -> _Node:

@@ -50,6 +50,8 @@ _VALUE_TYPES = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128"
 _CORE_KINDS = ("function", "table", "memory", "global", "tag")
 _COMPONENT_KINDS = dict(enumerate(("core module", "function", "value", "type", "component", "instance")))
 
+_PAGE, _MAX_EXPONENT = 65536, 32
+
 _T = TypeVar("_T")
 
 
@@ -125,6 +127,7 @@ class Binary:
     """The outside of a module or component. `functions` are the types of a module's functions by index, if known.
 
     `wrapped` are exports that the linker gave a wrapper, so that each call of them begins and ends the whole program.
+    `page_size` is that of a module's memory, in bytes, if it has or imports one.
     """
 
     kind: Kind
@@ -134,6 +137,7 @@ class Binary:
     exports: tuple[Item, ...]
     functions: tuple[CoreType | None, ...] = ()
     wrapped: tuple[str, ...] = ()
+    page_size: int | None = None
 
     def custom(self, name: str) -> tuple[Section, ...]:
         """The custom sections whose name is `name` or goes on with a colon."""
@@ -207,7 +211,10 @@ def _core_module(data: bytes, sections: tuple[Section, ...]) -> Binary:
     imports = tuple(typed(item, index) for item, index in raw_imports)
     exports = tuple(exported(item, index) for item, index in _collected(data, sections, "export", _core_export))
     known = tuple(types[index] if index < len(types) else None for index in functions)
-    return Binary("module", len(data), sections, imports, exports, known, tuple(_wrapped(data, sections, exports)))
+    wrapped = tuple(_wrapped(data, sections, exports))
+    pages = [size for item, size in raw_imports if item.kind == "memory"]
+    pages += _collected(data, sections, "memory", ByteReader.limits)
+    return Binary("module", len(data), sections, imports, exports, known, wrapped, pages[0] if pages else None)
 
 
 def _wrapped(data: bytes, sections: tuple[Section, ...], exports: tuple[Item, ...]) -> Iterator[str]:
@@ -270,6 +277,7 @@ def _value_types(reader: ByteReader) -> tuple[str, ...]:
 
 
 def _core_import(reader: ByteReader) -> tuple[Item, int]:
+    """An import, and the index of its type, or the size of a page of a memory."""
     module, name = reader.name(), reader.name()
     kind = reader.byte()
     index = 0
@@ -280,7 +288,7 @@ def _core_import(reader: ByteReader) -> tuple[Item, int]:
             reader.byte()
             reader.limits()
         case 0x02:
-            reader.limits()
+            index = reader.limits()
         case 0x03:
             reader.byte()
             reader.byte()
@@ -387,11 +395,15 @@ class ByteReader:
             implements += rest
         return ExternalName(name, whole, implements, options.get(0x02))
 
-    def limits(self) -> None:
-        """Pass the limits of a memory or table."""
+    def limits(self) -> int:
+        """Pass the limits of a memory or table; the size of a page of a memory."""
         flags = self.byte()
         self.u32()
         if flags & 0x01:
             self.u32()
-        if flags & 0x08:
-            self.u32()
+        if not flags & 0x08:
+            return _PAGE
+        exponent = self.u32()
+        if exponent > _MAX_EXPONENT:
+            raise BinaryError(f"a memory has pages of 2 ** {exponent} bytes")
+        return int(1 << exponent)

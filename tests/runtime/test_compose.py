@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from wasmtime import component as wc
 
 from tests.runtime import reference
+from tests.runtime.encoder_cases import COMPONENTS
 from witlens_runtime.assets import MissingAsset
 from witlens_runtime.component_model import world_of_binary
 from witlens_runtime.component_reader import component_wit
@@ -21,7 +22,6 @@ from witlens_runtime.conform import conform
 from witlens_runtime.wasm_binary import BinaryError, read_binary
 from witlens_runtime.wasm_tools import WasmTools
 
-COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
 TYPES = """
 interface ops { add: func(a: u32, b: u32) -> u32; greet: func(name: string) -> string; }
 interface counters { resource counter { constructor(start: u32); next: func() -> u32; } record both { a: u32, b: u32 } pair: func(c: borrow<counter>) -> both; }
@@ -317,6 +317,20 @@ def test_names_that_have_a_part_of_the_version(tools: WasmTools, tmp_path: Path)
         reference.run("validate", "--features=all", stdin=composed.component)
     [left] = compose(("app.wasm", socket), [("both.wasm", both)], tools).imports
     assert left == "demo:calc/ops@1.2.3"
+
+
+def test_components_that_these_wasm_tools_do_not_know(tools: WasmTools) -> None:
+    text = """(component (type $s (stream u8)) (canon stream.forward $s (core func))
+        (import "f" (func $f)) (export "g" (func $f)))"""
+    socket = reference.run("parse", "-", stdin=text.encode())
+    plug = tools.component_new(tools.component_embed(None, "package a:b; world w { export f: func(); }"))
+    with pytest.raises(ComposeError) as caught:
+        compose(("app.wasm", socket), [("plug.wasm", plug)], tools)
+    assert str(caught.value).startswith("app.wasm is not valid: ")
+    hint = "if the wasm-tools 1.259 in Witlens are too old for it, name a newer wasm-tools with the variable WITLENS_WASM_TOOLS"
+    assert str(caught.value).endswith(f"; {hint}")
+    newer = WasmTools(executable=reference.program())
+    reference.run("validate", "--features=all", stdin=compose(("a", socket), [("b", plug)], newer).component)
 
 
 def cases() -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.runtime import reference
+from tests.runtime.encoder_cases import COMPONENTS
 from witlens_analysis.model import World
 from witlens_analysis.resolved import resolved_world
 from witlens_analysis.workspace import Options, Workspace
@@ -18,8 +19,6 @@ from witlens_runtime.component_model import world_of_binary, world_of_wit
 from witlens_runtime.conform import conform
 from witlens_runtime.versions import matching, track
 from witlens_runtime.wasm_tools import WasmTools
-
-COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import random
 import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.runtime import reference
+from tests.runtime.encoder_cases import COMPONENTS
 from witlens_analysis.resolved import resolved_world
 from witlens_analysis.workspace import Options, Workspace
 from witlens_runtime.adapt import adapt
@@ -21,7 +21,6 @@ from witlens_runtime.diagram.figure import OUTSIDE, Entry
 from witlens_runtime.wasm_binary import BinaryError
 from witlens_runtime.wasm_tools import WasmTools
 
-COMPONENTS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "wit-component-components"
 SVG = "{http://www.w3.org/2000/svg}"
 WIT = """package demo:shop@1.0.0;
 interface log { write: func(line: string); }

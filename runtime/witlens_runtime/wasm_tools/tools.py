@@ -6,11 +6,16 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..assets import WASM_TOOLS_VERSION
 from .base import Backend, Limits, Part, Producers, StringEncoding, WorldMetadata
 from .in_process import InProcess
 
 VARIABLE = "WITLENS_WASM_TOOLS"
 """The environment variable that names a wasm-tools program to use."""
+
+RELEASE = f"the wasm-tools {WASM_TOOLS_VERSION.rpartition('.')[0]} in Witlens"
+TAKE_A_NEWER_ONE = f"name a newer wasm-tools with the variable {VARIABLE}"
+"""For errors: whose limits these are, and what people can do."""
 
 
 class WasmTools:
@@ -37,6 +42,11 @@ class WasmTools:
             self._backend = Program(os.fspath(program), bounds)
         else:
             self._backend = InProcess(bounds, module, cache)
+
+    @property
+    def inside(self) -> bool:
+        """Whether these are the tools that come with Witlens, and no program."""
+        return isinstance(self._backend, InProcess)
 
     def parse(self, wat: str) -> bytes:
         """The binary of a text of WebAssembly, module or component."""
