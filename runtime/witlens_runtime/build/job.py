@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -108,7 +108,7 @@ def tail(output: str, lines: int = 12) -> str:
 def run(
     command: Sequence[str], cwd: Path, environment: Mapping[str, str], on_line: Progress, cancel: threading.Event
 ) -> Finished:
-    """Runs `command` in a process group of its own; a cancel, or an exception here, ends the whole group."""
+    """Runs `command` in a process group of its own; a cancel, an exception or our own end ends all of it."""
     if cancel.is_set():
         raise Cancelled
     try:
@@ -129,13 +129,14 @@ def run(
     reader = threading.Thread(target=_read, args=(process.stdout, chunks, on_line), daemon=True)
     reader.start()
     try:
-        while True:
-            try:
-                process.wait(0.05)
-                break
-            except subprocess.TimeoutExpired:
-                if cancel.is_set():
-                    raise Cancelled from None
+        with _watched(process):
+            while True:
+                try:
+                    process.wait(0.05)
+                    break
+                except subprocess.TimeoutExpired:
+                    if cancel.is_set():
+                        raise Cancelled from None
     except BaseException:
         _end_group(process)
         raise
@@ -160,6 +161,31 @@ def _read(stream: IO[bytes], chunks: list[str], on_line: Progress) -> None:
                 kept += len(line)
             if line.strip():
                 on_line(line.rstrip())
+
+
+@contextlib.contextmanager
+def _watched(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Has a shell end the group if we are killed: its input then ends without the word that all is over."""
+    if sys.platform == "win32":
+        yield
+        return
+    code = 'read -r word || kill -s KILL -- "-$1"'
+    try:
+        shell = subprocess.Popen(
+            ["/bin/sh", "-c", code, "sh", str(process.pid)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            shell.communicate(b"over\n")
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

@@ -275,12 +275,37 @@ def test_no_worker_outlives_its_server(project: Path) -> None:
         (worker,) = children(server.process.pid)
         server.process.kill()
         server.process.wait()
-        for _ in range(500):
-            if not Path(f"/proc/{worker}").exists() or "Z" in Path(f"/proc/{worker}/stat").read_text().split()[2]:
-                break
+        ends(worker)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc")
+def test_no_build_outlives_its_server(project: Path) -> None:
+    (project / "slow.sh").write_text("echo $$ > shell\nsleep 600 &\necho $! > child\nmv child began\nwait\n")
+    (project / "witlens.toml").write_text('[component.spin]\ncommand = ["sh", "slow.sh"]\noutput = "spin.wasm"\n')
+    with ServerProcess() as server:
+        server.client.initialize(project, capabilities=ABLE)
+        lens = Spinner(server.client, project, build=False).lenses()["Build"]
+        params = {"command": lens["command"], "arguments": lens["arguments"]}
+        server.client.ask("workspace/executeCommand", params)
+        while not (project / "began").exists():
             time.sleep(0.02)
-        else:
-            raise AssertionError("the worker goes on")
+        server.process.kill()
+        server.process.wait()
+        for note in ("shell", "began"):
+            ends(int((project / note).read_text()))
+
+
+def ends(process: int) -> None:
+    """Waits for the end of a process that is not our child."""
+    for _ in range(500):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().split()[2]
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        if state == "Z":
+            return
+        time.sleep(0.02)
+    raise AssertionError("the process goes on")
 
 
 def test_a_hostile_workspace_runs_nothing(tmp_path: Path) -> None:
