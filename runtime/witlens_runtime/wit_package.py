@@ -349,11 +349,13 @@ class Printer:
     def _world(self, scope: Scope, notes: dict[str, Any]) -> Iterator[str]:
         functions = [item for item in scope.items if isinstance(item.what, Func)]
         before: Item | None = None
-        for item in scope.items:
+        for item, *more in self._used_together(scope.items, notes):
             if before is not None and _is_apart(before, item):
                 yield ""
             before = item
             match item.what:
+                case Named(_, Foreign()):
+                    yield from self._use([item, *more], notes)
                 case Named():
                     yield from self._type(item, item.what, functions, notes)
                 case Func():
@@ -376,15 +378,11 @@ class Printer:
 
     def _interface(self, scope: Scope, notes: dict[str, Any]) -> Iterator[str]:
         functions = [item for item in scope.items if isinstance(item.what, Func)]
-        uses: list[str] = []
-        blocks = [uses]
+        used = [item for item in scope.items if _used_interface(item) is not None]
+        blocks = [[line for same in self._used_together(used, notes) for line in self._use(same, notes)]]
         for item in scope.items:
-            if isinstance(item.what, Named):
-                lines = list(self._type(item, item.what, functions, notes))
-                if isinstance(item.what.target, Foreign):
-                    uses += lines
-                else:
-                    blocks.append(lines)
+            if isinstance(item.what, Named) and _used_interface(item) is None:
+                blocks.append(list(self._type(item, item.what, functions, notes)))
         for item in functions:
             if isinstance(item.what, Func) and _is_free(item.name):
                 told = self._function(item.name, item.what)
@@ -392,15 +390,36 @@ class Printer:
         for number, block in enumerate(block for block in blocks if block):
             yield from ["", *block] if number else block
 
+    def _used_together(self, items: Sequence[Item], notes: dict[str, Any]) -> Iterator[list[Item]]:
+        """The items, those together that one `use` names: types of one interface in a row, with the same marks."""
+        last: tuple[str | None, str] | None = None
+        together: list[Item] = []
+        for item in items:
+            interface = _used_interface(item)
+            marks = json.dumps([_note(notes, "types", item.name).get("stability"), item.external_id])
+            if together and (interface is None or last != (interface, marks)):
+                yield together
+                together = []
+            together.append(item)
+            last = (interface, marks)
+        if together:
+            yield together
+
+    def _use(self, items: Sequence[Item], notes: dict[str, Any]) -> Iterator[str]:
+        """The declaration that uses types of one interface."""
+        yield from _docs({"stability": _note(notes, "types", items[0].name).get("stability")}, items[0])
+        names = []
+        for item in items:
+            if isinstance(item.what, Named) and isinstance(item.what.target, Foreign):
+                target = item.what.target
+                renamed = "" if target.name == item.what.name else f" as {_escaped(item.what.name)}"
+                names.append(f"{_escaped(target.name)}{renamed}")
+        yield f"use {self._reference(_used_interface(items[0]) or '')}.{{{', '.join(names)}}};"
+
     def _type(self, item: Item, named: Named, functions: Sequence[Item], notes: dict[str, Any]) -> Iterator[str]:
-        """The declaration of a named type."""
+        """The declaration of a named type, which is not one that is used from an interface."""
         target = named.target
         note = _note(notes, "types", named.name)
-        if isinstance(target, Foreign):
-            renamed = "" if target.name == named.name else f" as {_escaped(named.name)}"
-            yield from _docs({"stability": note.get("stability")}, item)
-            yield f"use {self._reference(target.interface)}.{{{_escaped(target.name)}{renamed}}};"
-            return
         yield from _docs(note, item)
         if isinstance(target, Definition) and target.keyword == "resource":
             yield from self._resource(named.name, functions, notes)
@@ -509,6 +528,12 @@ def _escaped(name: str) -> str:
 def _escaped_package(package: str) -> str:
     path, at, version = package.partition("@")
     return ":".join(_escaped(part) for part in path.split(":")) + at + version
+
+
+def _used_interface(item: Item) -> str | None:
+    """The interface that a named type is used from."""
+    target = item.what.target if isinstance(item.what, Named) else None
+    return target.interface if isinstance(target, Foreign) else None
 
 
 def _is_apart(first: Item, second: Item) -> bool:

@@ -83,6 +83,47 @@ def test_a_package_with_documentation_and_gates() -> None:
     assert canonical(decode_package(encoded(WIT))) == canonical(WIT)
 
 
+def test_types_of_one_interface_are_used_together() -> None:
+    """In a row, and with the same marks, as the reference prints them."""
+    wit = """package a:b@1.0.0;
+
+interface t {
+  type a = u8;
+
+  type b = u8;
+
+  type c = u8;
+
+  @unstable(feature = x)
+  type d = u8;
+}
+
+interface u {
+  type e = u8;
+}
+
+interface v {
+  use t.{a, b as bee};
+  use u.{e};
+  use t.{c};
+  @unstable(feature = x)
+  use t.{d};
+
+  f: func(a: a, b: bee, c: c, d: d, e: e);
+}
+
+world w {
+  import t;
+  import u;
+  use t.{a, b, c as sea};
+  use u.{e};
+
+  export f: func(a: a, b: b, c: sea, e: e);
+}
+"""
+    assert decode_package(encoded(wit)) == wit == canonical(encoded(wit))
+
+
 def cases() -> list[dict[str, Any]]:
     manifest = CORPUS / "manifest.json"
     if not manifest.is_file():
