@@ -5,7 +5,7 @@ Everything here compares equal as long as no head changes, however much the bodi
 
 from typing import NamedTuple
 
-from .lower import PathRef, TopUseDecl, lower
+from .lower import TopUseDecl, lower
 from .syntax.nodes import InterfaceHead, PackageHead, WorldHead
 from .syntax.structure import Item, SourceFile
 
@@ -92,8 +92,3 @@ def outline(path: str, file: SourceFile) -> tuple[Outline, list[tuple[ItemKey, I
 def alias_of(entry: Entry) -> str:
     """Returns the name that a top-level use gives."""
     return entry.key.name.removeprefix("#use ")
-
-
-def path_of(target: tuple[str, str]) -> PathRef:
-    """Makes a path without a place from a package and a name."""
-    return PathRef(target[0], target[1], 0, 0, (0, 0), (0, 0))

@@ -362,6 +362,17 @@ def test_view_of_a_function() -> None:
             "params": ["i32", "i32"],
             "results": ["i32"],
             "name": "[async-lift]ns:pkg/people@1.0.0#find",
+            "callback": {
+                "params": ["i32", "i32", "i32"],
+                "results": ["i32"],
+                "name": "[callback][async-lift]ns:pkg/people@1.0.0#find",
+            },
+            "task_return": {
+                "params": ["i32", "i32", "i32", "i32"],
+                "results": [],
+                "module": "[export]ns:pkg/people@1.0.0",
+                "name": "[task-return]find",
+            },
         },
     }
     assert function_view(None, Function("go", (), None))["import_module"] == "$root"

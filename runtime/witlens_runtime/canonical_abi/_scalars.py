@@ -35,12 +35,6 @@ _INTEGERS: dict[str, tuple[str, int, int]] = {
 }
 
 
-def integer_range(name: str) -> tuple[int, int]:
-    """The least and the greatest value of the integer type `name`."""
-    _, low, high = _INTEGERS[name]
-    return low, high
-
-
 class Scalar(ABC):
     """One built-in type."""
 

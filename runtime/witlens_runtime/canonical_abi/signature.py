@@ -70,6 +70,10 @@ def core_signature(
     return CoreSignature(flat_params, () if result is None else result.flat or ())
 
 
+#: What every callback takes (an event and its two values) and returns (what to wait for).
+CALLBACK = CoreSignature(("i32", "i32", "i32"), ("i32",))
+
+
 def task_return_signature(function: Function, pointer: PointerType = "i32") -> CoreSignature:
     """The core signature of `task.return`, which an async export hands its result to."""
     result = [] if function.result is None else [layout_of(function.result, pointer)]

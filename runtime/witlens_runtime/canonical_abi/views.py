@@ -14,8 +14,8 @@ from .codec import Context, CoreValue
 from .compiler import codec_of
 from .layout import Layout, PointerType, align_to, cases_of, choice_of, layout_of, members_of
 from .memory import ByteMemory
-from .names import export_name, import_name, post_return_name
-from .signature import CoreSignature, core_signature
+from .names import callback_name, export_name, import_name, post_return_name, task_return_name
+from .signature import CALLBACK, CoreSignature, core_signature, task_return_signature
 from .strings import StringEncoding
 from .values import Value
 
@@ -103,7 +103,8 @@ def function_view(interface: str | None, function: Function, pointer: PointerTyp
     `import` and `export` are what a core module imports or exports for it; `import_module` and `import_name` are the
     two names of the import, `export_name` and `post_return_name` those of the exports. `params` and `result` (None
     without one) tell the `flat` core values of each part before any of them moves into memory. For an async function,
-    `async_import` and `async_export` (with callback) tell the signatures and names of that way of calling.
+    `async_import` and `async_export` tell the signatures and names of that way of calling; the export has a `callback`,
+    which goes on with it after a wait, and hands its result to the import `task_return`.
     """
     name = import_name(interface, function)
     view: dict[str, Any] = {
@@ -118,6 +119,7 @@ def function_view(interface: str | None, function: Function, pointer: PointerTyp
         "result": None if function.result is None else _flat(function.result, pointer),
     }
     if function.is_async:
+        returned = task_return_name(interface, function)
         view["async_import"] = {
             **_signature_view(core_signature(function, "lower", pointer, "async")),
             "module": name.module,
@@ -126,6 +128,12 @@ def function_view(interface: str | None, function: Function, pointer: PointerTyp
         view["async_export"] = {
             **_signature_view(core_signature(function, "lift", pointer, "async")),
             "name": export_name(interface, function, "async"),
+            "callback": {**_signature_view(CALLBACK), "name": callback_name(interface, function)},
+            "task_return": {
+                **_signature_view(task_return_signature(function, pointer)),
+                "module": returned.module,
+                "name": returned.field,
+            },
         }
     return view
 

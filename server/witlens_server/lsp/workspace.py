@@ -301,10 +301,6 @@ class EditorWorkspace:
         """The open files that have diagnostics, WIT and call files, the one that was changed last first."""
         return [path for path, opened in reversed(self._open.items()) if opened.is_wit or is_call_file(path)]
 
-    def open_paths(self) -> list[str]:
-        """The paths of all open documents, the one that was changed last first."""
-        return list(reversed(self._open))
-
     def opened(self, path: str) -> OpenDocument | None:
         """The document, if the client has it open."""
         return self._open.get(path)

@@ -246,6 +246,8 @@ async import
 async export, with a callback
   name       "[async-lift]demo:shop/types@1.0.0#fetch"
   signature  (i32, i32) -> i32
+  callback   "[callback][async-lift]demo:shop/types@1.0.0#fetch" (i32, i32, i32) -> i32
+  result by  "[export]demo:shop/types@1.0.0" "[task-return]fetch" (i32, i32, i32) -> nothing
 """)
 
 

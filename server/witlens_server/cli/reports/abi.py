@@ -64,6 +64,12 @@ def function_text(interface: str, view: dict[str, Any]) -> str:
             part = view[key]
             name = f'"{part["module"]}" "{part["name"]}"' if "module" in part else f'"{part["name"]}"'
             output += ["", title, f"  name       {name}", f"  signature  {_signature(part)}"]
+    if "async_export" in view:
+        callback, returned = view["async_export"]["callback"], view["async_export"]["task_return"]
+        output += [
+            f'  callback   "{callback["name"]}" {_signature(callback)}',
+            f'  result by  "{returned["module"]}" "{returned["name"]}" {_signature(returned)}',
+        ]
     return "\n".join(output) + "\n"
 
 

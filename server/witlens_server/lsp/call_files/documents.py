@@ -159,10 +159,3 @@ def _edit(old: str, new: str) -> tuple[int, int, str]:
     while end < longest and old[-1 - end] == new[-1 - end]:
         end += 1
     return start, len(old) - end, new[start : len(new) - end]
-
-
-def snapshot_of(server: WitlensServer) -> Snapshot:
-    """Returns the newest WIT, with every folder read. On the analysis thread."""
-    from witlens_server.lsp.places import whole_workspace
-
-    return whole_workspace(server).snapshot()
