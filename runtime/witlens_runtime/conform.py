@@ -54,6 +54,22 @@ def covers(offered: Interface, needed: Interface) -> tuple[Difference, ...]:
     return tuple(_Check("", "").interfaces("export", needed.id, needed, offered))
 
 
+def besides_wasi(differences: Iterable[Difference]) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
+    """The differences without the WASI interfaces that the component needs and the world lacks, and the names of those.
+
+    The libraries of most languages need WASI, whether the world imports it or not, and most hosts give it.
+    """
+    left: list[Difference] = []
+    wasi: dict[str, None] = {}
+    for difference in differences:
+        name = difference.interface or ""
+        if difference.kind == "extra" and name.startswith("wasi:"):
+            wasi[name] = None
+        else:
+            left.append(difference)
+    return tuple(left), tuple(wasi)
+
+
 class _Check:
     def __init__(self, component: str, world: str) -> None:
         self._worlds = {component, world}

@@ -19,7 +19,7 @@ from ..build import BuildError, BuildPlan, SettingsError, plans_of_world
 from ..call_files.subjects import wasm_files
 from ..component_model import world_of_wit
 from ..component_reader import component_wit
-from ..conform import conform
+from ..conform import besides_wasi, conform
 from ..wasm_binary import Binary, BinaryError, is_binary, read_binary
 from ..wit_package import decode_world
 from .choices import Choices
@@ -134,11 +134,8 @@ class Components:
         exported = tuple(name for name in known.world.exports if ":" in name)
         if world is None:
             return ComponentState(plans, path, "component", exported=exported)
-        differences = conform(known.world, world)
-        # The languages' own libraries need WASI, whether the world imports it or not.
-        wasi = [one for one in differences if one.kind == "extra" and (one.interface or "").startswith("wasi:")]
-        left = tuple(one for one in differences if one not in wasi)
-        return ComponentState(plans, path, "component", left, exported, wasi=len({one.interface for one in wasi}))
+        left, wasi = besides_wasi(conform(known.world, world))
+        return ComponentState(plans, path, "component", left, exported, wasi=len(wasi))
 
     def _fits(self, path: Path, world: World) -> bool:
         """Whether a binary is a component of this world or of another version of it, or a core module for it."""

@@ -44,7 +44,7 @@ def test_a_component_that_fits(witlens: Run, folder: Path) -> None:
     outcome = witlens("conform", "calc.wasm", "--wit", "wit")
     assert (outcome.code, outcome.out, outcome.err) == (0, "calc.wasm implements demo:calc/calc@1.0.0\n", "")
     found = json.loads(witlens("conform", "calc.wasm", "--wit", "wit", "--format", "json").out)
-    assert found == {"world": "demo:calc/calc@1.0.0", "conforms": True, "differences": []}
+    assert found == {"world": "demo:calc/calc@1.0.0", "conforms": True, "wasi": [], "differences": []}
 
 
 def test_differences(witlens: Run, folder: Path) -> None:
@@ -75,6 +75,39 @@ the world does not import `lag`
             ("extra", "lag", None),
         ]
     )
+
+
+def test_wasi_that_libraries_need(witlens: Run, folder: Path) -> None:
+    wasi = """package wasi:io@0.2.9 { interface poll { poll: func(); block: func(); } interface error { get: func(); } }
+"""
+    needs = WIT.replace("import log", "import wasi:io/poll@0.2.9;\n  import wasi:io/error@0.2.9;\n  import log") + wasi
+    (folder / "calc.wasm").write_bytes(dummy(needs))
+    outcome = witlens("conform", "calc.wasm", "--wit", "wit")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert outcome.out == snapshot("""\
+calc.wasm does not implement demo:calc/calc@1.0.0: it needs 2 WASI interfaces that the world does not import
+
+  wasi:io/poll@0.2.9
+  wasi:io/error@0.2.9
+
+most languages' libraries need WASI, and most hosts give it: --allow-wasi takes it as given
+""")
+    outcome = witlens("conform", "calc.wasm", "--wit", "wit", "--allow-wasi")
+    assert (outcome.code, outcome.out) == (
+        0,
+        "calc.wasm implements demo:calc/calc@1.0.0, and needs 2 WASI interfaces besides\n",
+    )
+    document = json.loads(witlens("conform", "calc.wasm", "--wit", "wit", "--format", "json").out)
+    assert (document["conforms"], len(document["differences"])) == (False, 2)
+    document = json.loads(witlens("conform", "calc.wasm", "--wit", "wit", "--format", "json", "--allow-wasi").out)
+    assert document["conforms"] is True
+    assert document["wasi"] == ["wasi:io/poll@0.2.9", "wasi:io/error@0.2.9"]
+    (folder / "calc.wasm").write_bytes(dummy(needs.replace("import log", "import lag")))
+    outcome = witlens("conform", "calc.wasm", "--wit", "wit")
+    assert outcome.out.startswith(
+        "calc.wasm does not implement demo:calc/calc@1.0.0: 1 difference, and it needs 2 WASI interfaces that "
+    )
+    assert witlens("conform", "calc.wasm", "--wit", "wit", "--allow-wasi").code == 1
 
 
 def test_what_cannot_be_compared(witlens: Run, folder: Path) -> None:
