@@ -7,6 +7,7 @@ The texts are in `templates/`, one folder a language beside `common/`. In them `
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,13 @@ LANGUAGES = (
 """The languages that a project can begin in."""
 
 
+#: Letters that have no plain one beneath their marks, and those that are written with two.
+_SPELLED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue", "ß": "ss", "æ": "ae", "Æ": "ae"}
+    | {"œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "å": "a", "Å": "a", "ł": "l", "Ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+)
+
+
 def start(folder: Path, language: Language, name: str) -> tuple[Path, ...]:
     """Write the files of a project into `folder`, and return their paths in it, those that people read first in front.
 
@@ -78,7 +86,9 @@ def start(folder: Path, language: Language, name: str) -> tuple[Path, ...]:
 
 def name_of(folder: Path) -> str:
     """A name for the component of a project in `folder`, such as WIT takes it."""
-    words = re.findall(r"[a-z][a-z0-9]*", folder.resolve().name.lower())
+    plain = unicodedata.normalize("NFKD", folder.resolve().name.translate(_SPELLED).lower())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    words = re.findall(r"[a-z][a-z0-9]*", plain)
     name = "-".join(words)
     return name if name and name not in (*KEYWORDS, "greetings") else f"{name or 'my'}-component"
 

@@ -53,9 +53,24 @@ class CommandParser(argparse.ArgumentParser):
         """
         options, left = self.parse_known_args(arguments)
         if left and any(action.nargs == argparse.REMAINDER for action in self._actions):
-            self.error(f"unrecognized arguments: {' '.join(left)}")
+            self._refuse(left)
         # Only the slower intermixed way reads `a.wit --format json b.wit`, so it is kept for that.
-        return self.parse_intermixed_args(arguments) if left else options
+        if not left:
+            return options
+        if "--" not in arguments and any(self._is_unknown(argument) for argument in left):
+            self._refuse(left)
+        return self.parse_intermixed_args(arguments)
+
+    def _is_unknown(self, argument: str) -> bool:
+        return argument.startswith("--") and argument.partition("=")[0] not in self._option_string_actions
+
+    def _refuse(self, left: Sequence[str]) -> NoReturn:
+        import difflib
+
+        unknown = [argument.partition("=")[0] for argument in left if self._is_unknown(argument)]
+        near = difflib.get_close_matches(unknown[0], self._option_string_actions, 1) if unknown else []
+        hint = f"; did you mean {near[0]}?" if near else ""
+        self.error(f"unrecognized arguments: {' '.join(left)}{hint}")
 
     def error(self, message: str) -> NoReturn:
         """Ends the command with one line instead of argparse's usage block."""

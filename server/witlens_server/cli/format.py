@@ -47,10 +47,11 @@ def run(options: Namespace) -> int:
         return _format_stdin(options)
     # All are read before the first is written: a mistake in the list changes nothing.
     files = [_File(path, options.indent) for path in _files(paths)]
-    failed = False
-    changed = 0
+    failed = changed = in_shape = 0
     for file in files:
-        failed |= file.tell_left()
+        has_errors = file.tell_left()
+        failed += has_errors
+        in_shape += not has_errors and not file.is_changed
         if file.is_changed:
             changed += 1
             if options.diff:
@@ -61,7 +62,8 @@ def run(options: Namespace) -> int:
                 _write(file.name, file.formatted)
     only_look = options.check or options.diff
     verb = "would be formatted" if only_look else "formatted"
-    sys.stderr.write(f"{_count(changed)} {verb}, {_count(len(files) - changed)} already in shape\n")
+    wrong = f", {_count(failed)} with syntax errors" if failed else ""
+    sys.stderr.write(f"{_count(changed)} {verb}, {_count(in_shape)} already in shape{wrong}\n")
     return 1 if failed or (only_look and changed) else 0
 
 

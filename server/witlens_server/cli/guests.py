@@ -103,6 +103,8 @@ def loaded(worker: Worker, options: Namespace, **more: object) -> Component:
     from witlens_runtime.invoke import LoadError
 
     path = Path(options.component)
+    if path.is_dir():
+        path = _built_in(path)
     try:
         return worker.load(
             path,
@@ -112,6 +114,23 @@ def loaded(worker: Worker, options: Namespace, **more: object) -> Component:
         )
     except LoadError as error:
         raise CommandError(str(error)) from error
+
+
+def _built_in(folder: Path) -> Path:
+    """The one component that the project in a folder has built. Raises CommandError."""
+    from witlens_runtime.build import BuildError, SettingsError, plans
+
+    try:
+        outputs = list(dict.fromkeys(one.output for one in plans(folder)))
+    except (BuildError, SettingsError) as error:
+        raise CommandError(f"{folder} is a directory, and no component is known in it: {error}") from error
+    there = [path for path in outputs if path.is_file()]
+    if len(there) == 1:
+        return there[0]
+    if there:
+        names = ", ".join(os.path.relpath(path) for path in there)
+        raise CommandError(f"{folder} is a directory with several components: {names}")
+    raise CommandError(f"{folder} is a directory whose component is not built yet: `witlens build {folder}` builds it")
 
 
 def pass_on(stream: Literal["stdout", "stderr"], data: bytes) -> None:

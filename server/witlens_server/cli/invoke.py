@@ -41,14 +41,14 @@ _SECONDS = 30.0
 
 def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens invoke`."""
-    parser.add_argument("component", metavar="COMPONENT", help="a .wasm or .wat file")
+    parser.add_argument("component", metavar="COMPONENT", help="a .wasm or .wat file, or the folder of a project that has built one")
     parser.add_argument(
         "call",
         metavar="CALL",
         nargs="?",
         help="a function and its arguments, in WAVE; without it, all are listed",
     )
-    parser.add_argument("more", nargs="*", help=SUPPRESS)
+    parser.add_argument("more", nargs="*", default=[], help=SUPPRESS)
     add_guest_arguments(parser, timeout="default: 30")
     parser.add_argument("--wit", metavar="PATH", help="the WIT of a core module")
     parser.add_argument("--world", metavar="W", help="the world that a core module implements")

@@ -115,8 +115,9 @@ def test_errors_of_syntax(witlens: Run, tree: Path) -> None:
     assert outcome.code == 1
     assert outcome.err == (
         "witlens format: wit/ops.wit:3:3: syntax error, this part is left as it is\n"
-        "1 file formatted, 0 files already in shape\n"
+        "1 file formatted, 0 files already in shape, 1 file with syntax errors\n"
     )
+    assert witlens("format").err.endswith("\n0 files formatted, 0 files already in shape, 1 file with syntax errors\n")
     assert file.read_text() == ("package demo:ops;\ninterface ops {\n  add: func( a:u32 -> u32;\n  sub: func();\n}\n")
     for option in ("--check", "--diff"):
         assert witlens("format", option).code == 1

@@ -156,6 +156,25 @@ def test_wrong_usage_is_one_line(witlens: Witlens, arguments: tuple[str, ...], m
     assert message in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
+def test_a_folder_stands_for_the_component_that_it_builds(folder: Path, witlens: Witlens) -> None:
+    project = folder / "project"
+    (project / "wit").mkdir(parents=True)
+    (project / "wit" / "guest.wit").write_text(guests.WIT)
+    done = witlens("invoke", "project", "half(6)")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("witlens invoke: project is a directory, and no component is known in it: ")
+    (project / "witlens.toml").write_text(
+        '[component.guest]\ncommand = ["true"]\noutput = "guest.wasm"\nworld = "guest"\n'
+    )
+    done = witlens("invoke", "project", "half(6)")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "witlens invoke: project is a directory whose component is not built yet: `witlens build project` builds it\n",
+    )
+    (project / "guest.wasm").write_bytes((folder / "guest.wasm").read_bytes())
+    assert witlens("invoke", "project", "half(6)").stdout == "ok(3)\n"
+
+
 def test_a_core_module_is_called_by_its_wit(witlens: Witlens) -> None:
     done = witlens("invoke", "module.wat", "hello.half(6)", "--wit", "guest.wit", "--world", "guest")
     assert (done.returncode, done.stdout, done.stderr) == (0, "ok(3)\n", "")

@@ -66,6 +66,15 @@ def test_version(witlens: Run) -> None:
         (("xyz",), f"witlens: no command xyz; there are {', '.join(COMMANDS)} (witlens --help)"),
         (("check", "--nonsense"), "witlens check: unrecognized arguments: --nonsense (witlens check --help)"),
         (
+            ("check", "--fromat", "json"),
+            "witlens check: unrecognized arguments: --fromat; did you mean --format? (witlens check --help)",
+        ),
+        (
+            ("invoke", "calc.wasm", "f()", "--tiemout=3"),
+            "witlens invoke: unrecognized arguments: --tiemout=3; did you mean --timeout? (witlens invoke --help)",
+        ),
+        (("invoke",), "witlens invoke: the following arguments are required: COMPONENT (witlens invoke --help)"),
+        (
             ("check", "--format", "xml"),
             "witlens check: argument --format: invalid choice: xml (choose from text, json, sarif, github) "
             "(witlens check --help)",

@@ -77,7 +77,7 @@ def test_what_is_wrong_is_said(
 
 @pytest.mark.parametrize(
     ("folder", "name"),
-    [("Key Value", "key-value"), ("my_app2", "my-app2"), ("list", "list-component"), ("123", "my-component"), ("größe", "gr-e")],
+    [("Key Value", "key-value"), ("my_app2", "my-app2"), ("list", "list-component"), ("123", "my-component"), ("Größe", "groesse"), ("Żółć ñ", "zolc-n")],
 )  # fmt: skip
 def test_names_come_from_folders(folder: str, name: str) -> None:
     assert name_of(Path("/x") / folder) == name

@@ -147,6 +147,8 @@ def test_ci_reads_junit(project: Path, witlens: Run) -> None:
         (["nowhere"], "witlens test: nowhere: no such file or directory\n"),
         (["witlens.toml"], "witlens test: witlens.toml: neither a .wave file nor a directory\n"),
         (["wit"], "witlens test: wit: no call file (.wave) here or below\n"),
+        (["--component", "none.wasm"], "witlens test: none.wasm: no such file\n"),
+        (["--component", "wit"], "witlens test: wit: a directory\n"),
         (["-j", "0"], "witlens test: argument -j/--jobs: a number from 1 on is wanted, not 0 (witlens test --help)\n"),
     ],
 )
