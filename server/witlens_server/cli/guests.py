@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from typing import Literal
 
     from witlens_runtime.invoke import Component, Directory, Grants, Limits, Outcome, Worker

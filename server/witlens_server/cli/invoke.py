@@ -41,7 +41,7 @@ _SECONDS = 30.0
 
 def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens invoke`."""
-    parser.add_argument("component", metavar="COMPONENT", help="a .wasm or .wat file, or the folder of a project that has built one")
+    parser.add_argument("component", metavar="COMPONENT", help="a .wasm or .wat file, or a project that has built one")
     parser.add_argument(
         "call",
         metavar="CALL",

@@ -57,7 +57,8 @@ def run(options: Namespace) -> int:
     jobs: list[tuple[FileRun, Callable[[], None]]] = []
     running = _Running()
     if options.component and not os.path.isfile(options.component):
-        raise CommandError(f"{options.component}: {'a directory' if os.path.isdir(options.component) else 'no such file'}")
+        what = "a directory" if os.path.isdir(options.component) else "no such file"
+        raise CommandError(f"{options.component}: {what}")
     for path in _files(options.files or ["."]):
         _prepare(path, options, report, jobs, running)
     if not report.files:
