@@ -36,7 +36,7 @@ from .wit_package import decode_worlds
 
 _ADAPTERS: dict[AdapterName, str] = {"command": COMMAND_ADAPTER, "reactor": REACTOR_ADAPTER}
 _CALLINGS: tuple[Calling, ...] = ("sync", "async", "async-stackful")
-_STANDARD_NAMES = "cm32p2|"
+_STANDARD_NAMES = "cm32p2"
 _FORWARDING = ("[future-forward-", "[stream-forward-")
 _PAGES_OF_ADAPTERS = "the custom page sizes proposal must be enabled"
 
@@ -219,9 +219,10 @@ def _check_pages(module: Binary, adapters: Sequence[tuple[str, bytes]]) -> None:
 
 def _newer(module: Binary, failure: str) -> str | None:
     """Why wasm-tools failed, if a newer release would not."""
-    forwarding = next((item.name for item in module.imports if item.name.startswith(_FORWARDING)), None)
-    if forwarding is not None and f"`{forwarding}`" in failure:
-        lacking = f"imports `{forwarding}`"
+    forwarding = (item.name for item in module.imports if item.name.startswith(_FORWARDING))
+    told = next((name for name in forwarding if f"{name}`" in failure), None)
+    if told is not None:
+        lacking = f"imports `{told}`"
     elif _PAGES_OF_ADAPTERS in failure:
         lacking = f"has an adapter, and a memory whose pages have not 65536 bytes but {module.page_size}"
     else:

@@ -283,6 +283,14 @@ OLD_F = '(import "old" "f" (func (result i32)))'
             "the module imports `[stream-forward-0]take`: the wasm-tools 1.259 in Witlens do not support that; name a newer "
             "wasm-tools with the variable WITLENS_WASM_TOOLS",
         ),
+        (
+            """(module (import "[export]$root" "[future-forward-0]take" (func (param i32 i32)))
+            (func (export "take") (param i32)))""",
+            None,
+            "export take: func(s: future<u8>);",
+            "the module imports `[future-forward-0]take`: the wasm-tools 1.259 in Witlens do not support that; name a newer "
+            "wasm-tools with the variable WITLENS_WASM_TOOLS",
+        ),
     ],
 )
 def test_what_these_wasm_tools_cannot_encode(
@@ -310,8 +318,8 @@ def test_the_version_that_is_told_is_that_of_the_module(tools: WasmTools) -> Non
 def test_a_module_that_fits_has_no_differences(tools: WasmTools, world: World, tmp_path: Path) -> None:
     path = tmp_path / "calc.wit"
     path.write_text(WIT)
-    for options in ((), ("--async-callback",), ("--async-stackful",)):
-        module = reference.run("component", "embed", "--dummy-names", "legacy", *options, path)
+    for options in (("legacy",), ("legacy", "--async-callback"), ("legacy", "--async-stackful"), ("standard32",)):
+        module = reference.run("component", "embed", "--dummy-names", *options, path)
         assert list(check_module(read_binary(module), world)) == []
 
 
