@@ -22,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel("Witlens", { log: true });
   const session = new Session(context, log);
   const output = new OutputOfGuests();
-  context.subscriptions.push(log, session, output, new StatusItem(session), registerPalette());
+  context.subscriptions.push(log, session, output, new StatusItem(session), registerPalette(session));
   session.onNotification("witlens/output", (piece: GuestOutput) => {
     output.add(piece);
   });

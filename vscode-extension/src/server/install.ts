@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import * as vscode from "vscode";
 import { ownEnvironment, run } from "./find";
-import { type Installer, type Step, installSteps, isNewEnough, shown } from "./steps";
+import { type Installer, type Step, helpAfter, installSteps, isNewEnough, shown } from "./steps";
 
 const WINDOWS = process.platform === "win32";
 const TASK = "witlens-install";
@@ -22,6 +22,11 @@ export async function installServer(context: vscode.ExtensionContext): Promise<b
     return false;
   }
   const requirement = vscode.workspace.getConfiguration("witlens").get<string>("server.package", "witlens");
+  return install(context, installer, requirement);
+}
+
+/** Installs a requirement after a person has agreed to the commands; if it fails, offers what else there is. */
+async function install(context: vscode.ExtensionContext, installer: Installer, requirement: string): Promise<boolean> {
   const steps = installSteps(installer, ownEnvironment(context), requirement, WINDOWS);
   const choice = await vscode.window.showInformationMessage(
     `Install the Witlens server with ${installer.kind}?`,
@@ -35,13 +40,36 @@ export async function installServer(context: vscode.ExtensionContext): Promise<b
   for (const step of steps) {
     const code = await inTerminal(step);
     if (code !== 0) {
-      void vscode.window.showErrorMessage(
-        `The Witlens server was not installed: \`${shown(step)}\` ended with ${code ?? "no exit code"}. The terminal says why.`,
-      );
-      return false;
+      return otherwise(context, installer, step, requirement);
     }
   }
   return true;
+}
+
+/** Says that a step has failed, and what helps. */
+async function otherwise(
+  context: vscode.ExtensionContext,
+  installer: Installer,
+  step: Step,
+  requirement: string,
+): Promise<boolean> {
+  const choice = await vscode.window.showErrorMessage(
+    `The Witlens server was not installed: "${step.title}" failed, and the terminal says why. ${helpAfter(step, installer, requirement)}`,
+    "Try Again",
+    "Choose a Wheel...",
+    "Set Path",
+  );
+  switch (choice) {
+    case "Try Again":
+      return install(context, installer, requirement);
+    case "Choose a Wheel...": {
+      const [wheel] = (await vscode.window.showOpenDialog({ title: "A wheel of Witlens", filters: { Wheels: ["whl"] } })) ?? [];
+      return wheel === undefined ? false : install(context, installer, wheel.fsPath);
+    }
+    case "Set Path":
+      await vscode.commands.executeCommand("workbench.action.openSettings", "witlens.server.path");
+  }
+  return false;
 }
 
 async function chooseInstaller(): Promise<Installer | undefined> {

@@ -10,6 +10,7 @@ import {
 } from "vscode-languageclient/node";
 import { BusyList } from "./busy";
 import { type Found, type Missing, findServer, onInterpreter } from "./find";
+import { RUNNING_COMMANDS, isRunning } from "./trust";
 
 /** How the server is. */
 export type Health =
@@ -24,13 +25,6 @@ const CRASH_WINDOW = 180_000;
 const MOST_CRASHES = 4;
 /** What takes longer than this, in milliseconds, can be cancelled from a notification. */
 const SHOWN_AFTER = 1000;
-
-/** Commands of the server that start programs, run guests or write components; they wait until the workspace is trusted. */
-export const RUNNING_COMMANDS: ReadonlySet<string> = new Set(
-  ["build", "adapt", "compose", "conform", "chooseComponent", "invoke", "runWorld", "runCall", "runAll", "debugInfo"].map(
-    (name) => `witlens.${name}`,
-  ),
-);
 
 /** A command of this extension that the server's lenses name, to show places. */
 export const SHOW_REFERENCES = "witlens.showReferences";
@@ -203,6 +197,13 @@ export class Session implements vscode.Disposable {
       },
       initializationFailedHandler: () => false,
       middleware: {
+        // Every request goes through here, whoever asks: none can forget about trust.
+        sendRequest: (type, params, token, next) => {
+          const method = typeof type === "string" ? type : type.method;
+          return !vscode.workspace.isTrusted && isRunning(method, params)
+            ? Promise.reject(new Error("this folder is not trusted, so nothing is built or run in it"))
+            : next(type, params, token);
+        },
         executeCommand: async (command, args, next) => {
           if (RUNNING_COMMANDS.has(command) && !(await askedForTrust())) {
             return undefined;

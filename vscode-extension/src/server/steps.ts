@@ -9,6 +9,8 @@ export interface Step {
 
 export type Installer = { readonly kind: "uv"; readonly uv: string } | { readonly kind: "pip"; readonly python: string };
 
+const MAKE = "Make an environment";
+
 /** The commands to run in order. `requirement` is what to install: `witlens`, or a path or address of it. */
 export function installSteps(
   installer: Installer,
@@ -20,18 +22,31 @@ export function installSteps(
   const python = windows ? paths.join(environment, "Scripts", "python.exe") : paths.join(environment, "bin", "python");
   if (installer.kind === "uv") {
     return [
-      { title: "Make an environment", command: installer.uv, arguments: ["venv", "--clear", "--python", ">=3.11", environment] },
+      { title: MAKE, command: installer.uv, arguments: ["venv", "--clear", "--python", ">=3.11", environment] },
       { title: "Install Witlens", command: installer.uv, arguments: ["pip", "install", "--python", python, "--upgrade", requirement] },
     ];
   }
   return [
-    { title: "Make an environment", command: installer.python, arguments: ["-m", "venv", "--clear", environment] },
+    { title: MAKE, command: installer.python, arguments: ["-m", "venv", "--clear", environment] },
     {
       title: "Install Witlens",
       command: python,
       arguments: ["-m", "pip", "install", "--disable-pip-version-check", "--upgrade", requirement],
     },
   ];
+}
+
+/** What helps when a step has failed; people see in the terminal what it said. */
+export function helpAfter(step: Step, installer: Installer, requirement: string): string {
+  if (step.title === MAKE) {
+    return installer.kind === "uv"
+      ? "uv takes a Python of this machine, 3.11 or later, or else downloads one."
+      : "Python needs its module venv: on Debian and Ubuntu, `sudo apt install python3-venv`. Or install uv, which does without.";
+  }
+  return (
+    `Either the package index cannot be reached, or it does not have ${JSON.stringify(requirement)}. ` +
+    "Choose a wheel of Witlens (.whl) instead, or the path of a `witlens` that is installed."
+  );
 }
 
 /** A command as one would type it. */

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { askedForTrust, type Session } from "../server/session";
 import { escaped, html, webviewOptions } from "./page";
+import { prose } from "./prose";
 import { ask, command, type RunAnswer, show, shown, type WorldName } from "./protocol";
 
 /** A function as `witlens.invoke` takes it. */
@@ -144,7 +145,7 @@ function named({ world, root, function: name }: FunctionName): FunctionName {
 function body({ title, world, signature, documentation, notes }: Form): string {
   return `<h1>${escaped(title)}</h1>
 <p><code>${escaped(signature)}</code> <span class="quiet">in ${escaped(world)}</span></p>
-${documentation === "" ? "" : `<p>${escaped(documentation)}</p>`}
+${documentation === "" ? "" : prose(documentation)}
 <p id="message" class="problem" role="alert" hidden></p>
 <form id="form" class="form" novalidate></form>
 <p class="call"><span class="quiet">The call: </span><code id="call"></code></p>

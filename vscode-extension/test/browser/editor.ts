@@ -10,11 +10,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type Browser, type Locator, type Page, chromium } from "playwright-core";
+import { type Browser, type FrameLocator, type Locator, type Page, chromium } from "playwright-core";
 
 /** The folder of the extension: tests run there. */
 const EXTENSION = process.cwd();
 const EXAMPLES = join(EXTENSION, "../examples");
+/** The programs of the checkout's environment, the server among them. */
+export const TOOLS = join(EXTENSION, "../.venv/bin");
 const SERVER = join(EXTENSION, ".code-server/node_modules/code-server/lib/vscode/out/server-main.js");
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const PICTURES = join(EXTENSION, ".pictures");
@@ -27,6 +29,8 @@ const SETTINGS = {
   "workbench.colorTheme": "Default Light Modern",
   "workbench.tips.enabled": false,
   "editor.minimap.enabled": false,
+  // Letters in the page, which tests can read, in place of a drawing of them.
+  "terminal.integrated.gpuAcceleration": "off",
   "extensions.ignoreRecommendations": true,
   "telemetry.telemetryLevel": "off",
 };
@@ -60,9 +64,22 @@ export function workspace(content: string | Record<string, string>): string {
   return folder;
 }
 
-/** VS Code with the packed extension installed, and the server of this checkout on its PATH. */
-export async function startCode(settings: Record<string, unknown> = {}): Promise<Code> {
+export interface Start {
+  /** Settings of the user. */
+  readonly settings?: Record<string, unknown>;
+  /** The variable PATH; without it, the server of this checkout is on it. */
+  readonly path?: string;
+  readonly environment?: Record<string, string>;
+  /** A folder of an extension that is there too, and its name with a version. */
+  readonly extension?: { readonly folder: string; readonly name: string };
+}
+
+/** VS Code with the packed extension installed. */
+export async function startCode({ settings = {}, path, environment = {}, extension }: Start = {}): Promise<Code> {
   const home = mkdtempSync(join(tmpdir(), "witlens-code-home-"));
+  if (extension !== undefined) {
+    cpSync(extension.folder, join(home, "extensions-dir", extension.name), { recursive: true });
+  }
   const places = ["user-data-dir", "server-data-dir", "extensions-dir"].flatMap((what) => [`--${what}`, join(home, what)]);
   for (const scope of ["User", "Machine"]) {
     mkdirSync(join(home, "user-data-dir", scope), { recursive: true });
@@ -72,11 +89,16 @@ export async function startCode(settings: Record<string, unknown> = {}): Promise
   const flags = ["--accept-server-license-terms", "--telemetry-level", "off", ...places];
   execFileSync("node", [SERVER, ...flags, "--install-extension", join(EXTENSION, "witlens.vsix")], { stdio: "pipe" });
   const port = await freePort();
-  const path = `${join(EXTENSION, "../.venv/bin")}:${process.env["PATH"] ?? ""}`;
   // As begun from a shell (VSCODE_CLI): otherwise VS Code takes the PATH of a login shell instead.
-  const env = { ...process.env, PATH: path, XDG_CACHE_HOME: join(home, "cache"), VSCODE_CLI: "1" };
+  const env = {
+    ...process.env,
+    PATH: path ?? `${TOOLS}:${process.env["PATH"] ?? ""}`,
+    XDG_CACHE_HOME: join(home, "cache"),
+    VSCODE_CLI: "1",
+    ...environment,
+  };
   const server = spawn(
-    "node",
+    process.execPath,
     [SERVER, ...flags, "--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
     { env, stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
@@ -314,6 +336,43 @@ export class Window {
 
   async close(): Promise<void> {
     await this.page.context().close();
+  }
+
+  /** A row of what is to be chosen from. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+  }
+
+  /** Chooses a row of a list at the top. */
+  async choose(text: string | RegExp): Promise<void> {
+    await this.row(text).click();
+  }
+
+  /** Answers a question for a file at the top. */
+  async accept(path: string): Promise<void> {
+    await this.page.locator(".quick-input-widget").getByRole("button", { name: /^(OK|Create|Save)$/ }).waitFor();
+    await this.quickInput().fill(path);
+    await this.key("Enter");
+    await this.quickInput().waitFor({ state: "hidden" });
+  }
+
+  /** Runs a command until a message says what is wanted: what it tells of may yet be on its way. */
+  async shows(title: string, text: RegExp): Promise<void> {
+    await this.until(async () => {
+      await this.command("Notifications: Clear All Notifications");
+      await this.command(title);
+      try {
+        await this.notification(text).waitFor({ timeout: 3000 });
+        return true;
+      } catch {
+        return undefined;
+      }
+    }, `no message says ${text}`);
+  }
+
+  /** The page of the webview in front, or of the last one that was opened: a frame in a frame. */
+  webview(): FrameLocator {
+    return this.page.locator("iframe.webview.ready").last().contentFrame().frameLocator("iframe#active-frame");
   }
 
   quickInput(): Locator {

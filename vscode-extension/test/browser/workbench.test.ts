@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, suite, test } from "node:test";
-import type { FrameLocator } from "playwright-core";
 import { type Code, type Window, missing, startCode, workspace } from "./editor";
 
 const reason = missing();
@@ -57,11 +56,6 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     return window;
   }
 
-  /** The page of the last webview that was opened, which is a frame in a frame. */
-  function page({ page }: Window): FrameLocator {
-    return page.locator("iframe.webview.ready").last().contentFrame().frameLocator("iframe#active-frame");
-  }
-
   async function build(vscode: Window): Promise<void> {
     await vscode.command("Witlens: Build the Component...");
     await vscode.until(
@@ -74,7 +68,7 @@ void suite("the workbench", { skip: reason ?? false }, () => {
   void test("a diagram leads to the WIT and can be zoomed", async () => {
     const vscode = await open(workspace("accounts"), "wit/accounts.wit");
     await vscode.command("Witlens: Show Diagram");
-    const diagram = page(vscode);
+    const diagram = vscode.webview();
     const link = diagram.getByRole("link", { name: /^account\.transfer of/ });
     await link.waitFor();
     await vscode.picture("diagram");
@@ -97,7 +91,7 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     const vscode = await open(workspace("polyglot"), WIT);
     await vscode.goToText(WIT, "record summar");
     await vscode.command("Witlens: Show Memory Layout");
-    const layout = page(vscode);
+    const layout = vscode.webview();
     await layout.getByRole("heading", { name: "summary" }).waitFor();
     await layout.locator("#value").fill("{count: 2, sum: -1, mean: some(0.5)}");
     await layout.locator("#bytes td").filter({ hasText: "ff ff ff ff ff ff ff ff" }).first().waitFor();
@@ -116,7 +110,7 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     const vscode = await open(calculator(), WIT);
     await build(vscode);
     await vscode.press(/^Invoke$/);
-    const form = page(vscode);
+    const form = vscode.webview();
     await form.getByRole("heading", { name: "operations.apply" }).waitFor();
     const left = form.locator(".field").filter({ hasText: "s32" }).locator("input").first();
     await left.fill("4000000000");
@@ -155,20 +149,20 @@ void suite("the workbench", { skip: reason ?? false }, () => {
     await tree.filter({ hasText: "conforms" }).first().waitFor();
     await vscode.picture("components");
     await tree.filter({ hasText: "wat.wasm" }).first().click();
-    const binary = page(vscode);
+    const binary = vscode.webview();
     await binary.getByRole("heading", { name: "wat.wasm" }).waitFor();
     await binary.locator("pre").filter({ hasText: "export demo:calc/operations" }).waitFor();
     await vscode.picture("binary");
     await binary.getByRole("button", { name: "Show diagram" }).click();
-    await page(vscode).locator("#picture svg .module").first().waitFor();
+    await vscode.webview().locator("#picture svg .module").first().waitFor();
     await vscode.picture("diagram of a component");
   });
 
   void test("a diagram is saved as SVG", async () => {
     const vscode = await open(workspace("polyglot"), WIT);
     await vscode.command("Witlens: Show Diagram");
-    await page(vscode).getByRole("link").first().waitFor();
-    await page(vscode).getByRole("button", { name: /Save as SVG/ }).click();
+    await vscode.webview().getByRole("link").first().waitFor();
+    await vscode.webview().getByRole("button", { name: /Save as SVG/ }).click();
     const target = join(vscode.folder, "calculator.svg");
     await vscode.quickInput().fill(target);
     await vscode.key("Enter");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 import { suite, test } from "node:test";
+import { RUNNING_COMMANDS, isRunning } from "../../src/server/trust";
 
 const ROOT = path.resolve(__dirname, "../../..");
 const LENSES = path.join(ROOT, "../server/witlens_server/lsp/lenses/__init__.py");
@@ -47,11 +48,21 @@ void suite("commands", () => {
     const list = /^COMMANDS = \{(.*?)^\}/ms.exec(readFileSync(LENSES, "utf8"))?.[1] ?? "";
     const served = [...list.matchAll(/"(witlens\.\w+)"/g)].map((match) => match[1] ?? "");
     assert(served.includes("witlens.build"), "the server's commands are not where they were");
-    const session = readFileSync(path.join(ROOT, "src/server/session.ts"), "utf8");
-    const waiting = /RUNNING_COMMANDS[^=]*= new Set\(\s*\[(.*?)\]/s.exec(session)?.[1] ?? "";
-    const names = [...waiting.matchAll(/"(\w+)"/g)].map((match) => `witlens.${match[1] ?? ""}`);
     // Showing where a call stands runs nothing.
-    assert.deepEqual(names.sort(), served.filter((name) => name !== "witlens.showCall").sort());
+    assert.deepEqual([...RUNNING_COMMANDS].sort(), served.filter((name) => name !== "witlens.showCall").sort());
+  });
+});
+
+void suite("trust", () => {
+  void test("requests that run something are known, however they are sent", () => {
+    const request = (command: unknown) => isRunning("workspace/executeCommand", { command, arguments: [] });
+    for (const command of RUNNING_COMMANDS) {
+      assert(request(command), command);
+    }
+    assert.equal(request("witlens.showCall"), false);
+    assert.equal(request(undefined), false);
+    assert.equal(isRunning("workspace/executeCommand", undefined), false);
+    assert.equal(isRunning("textDocument/hover", { command: "witlens.build" }), false);
   });
 });
 
