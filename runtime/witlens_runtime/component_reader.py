@@ -63,6 +63,7 @@ def component_wit(component: bytes) -> str:
     if binary.kind != "component":
         raise BinaryError("this is a core module, not a component")
     root = _Follower().run(component, _Component(None))
+    _Revealing({item.implements or item.name for item in root.items if isinstance(item.what, Scope)}).scope(root)
     return Printer(metadata(component, binary), whole=True).package([(WORLD, root)])
 
 
@@ -181,7 +182,7 @@ class _Follower:
             raise BinaryError(f"instance {first} before byte {reader.position} does not exist")
         entity = instance.exports.get(name)
         if sort == TYPE and instance.name is not None:
-            entity = Foreign(instance.name, name)
+            entity = Foreign(instance.name, name, entity if _is_type(entity) else None)
         _append(component, sort, entity)
 
     def instance(self, reader: TypeReader, component: _Component) -> None:
@@ -218,6 +219,62 @@ class _Follower:
             return
         pass_builtin(reader, opcode, lambda: reader.type(component))
 
+
+class _Revealing:
+    """Puts types of interfaces that are inside of a component alone, as those of plugs are, where they are used.
+
+    The interfaces `seen` from outside are those that it imports or exports.
+    """
+
+    def __init__(self, seen: set[str]) -> None:
+        self._seen = seen
+        self._done: set[int] = set()
+
+    def scope(self, scope: Scope) -> None:
+        """All that is imported or exported."""
+        if self._first(scope):
+            for item in scope.items:
+                if isinstance(item.what, Scope):
+                    self.scope(item.what)
+                elif isinstance(item.what, Func):
+                    self._function(item.what)
+                else:
+                    self._inside(item.what)
+
+    def _first(self, found: object) -> bool:
+        known = id(found) in self._done
+        self._done.add(id(found))
+        return not known
+
+    def _function(self, function: Func) -> None:
+        if self._first(function):
+            function.params = tuple((name, self._type(type)) for name, type in function.params)
+            function.result = None if function.result is None else self._type(function.result)
+
+    def _type(self, type: Type) -> Type:
+        """A type where it is used: with a name if it has to have one."""
+        while isinstance(type, Foreign) and type.interface not in self._seen and type.target is not None:
+            type = type.target
+            if isinstance(type, Named) and not (
+                isinstance(type.target, Definition) and type.target.keyword in _NOMINAL
+            ):
+                type = type.target
+        self._inside(type)
+        return type
+
+    def _inside(self, type: Type) -> None:
+        if not self._first(type):
+            return
+        if isinstance(type, Named):
+            target = self._type(type.target)
+            type.target = target.target if isinstance(type.target, Foreign) and isinstance(target, Named) else target
+        elif isinstance(type, Definition):
+            type.members = tuple((name, None if one is None else self._type(one)) for name, one in type.members)
+            type.types = tuple(None if one is None else self._type(one) for one in type.types)
+
+
+_NOMINAL = frozenset(("record", "variant", "enum", "flags", "resource"))
+"""Types that functions can only use by a name."""
 
 _Read = Callable[[_Follower, TypeReader, _Component], None]
 

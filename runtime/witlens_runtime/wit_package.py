@@ -68,10 +68,11 @@ class Named:
 
 @dataclass(eq=False, slots=True)
 class Foreign:
-    """A type of another interface."""
+    """A type of another interface; `target` is what it is there, if that is known."""
 
     interface: str
     name: str
+    target: Type | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -163,3 +163,30 @@ world w { import i; import j; export j; export i; export run: func() -> map<stri
         tools = WasmTools()
         _WHOLE.append(tools.component_new(tools.component_embed(None, wit)))
     return _WHOLE[0]
+
+
+def test_types_of_an_interface_that_is_inside_are_told_where_they_are_used() -> None:
+    """What a component takes from another one in it, without importing or exporting it, has no name outside."""
+    text = """(component
+      (component $plug
+        (type $u u8) (type $r (record (field "one" u8)))
+        (instance $all (export "alias" (type $u)) (export "rec" (type $r)))
+        (export "a:b/inside" (instance $all)))
+      (component $socket
+        (import "a:b/inside" (instance $in (type $t u8) (export "alias" (type (eq $t)))
+          (type $d (record (field "one" u8))) (export "rec" (type (eq $d)))))
+        (alias export $in "alias" (type $alias)) (alias export $in "rec" (type $rec))
+        (instance $made (export "mine" (type $alias)) (export "copy" (type $rec)))
+        (export "a:b/seen" (instance $made)))
+      (instance $plug (instantiate $plug))
+      (alias export $plug "a:b/inside" (instance $inside))
+      (instance $socket (instantiate $socket (with "a:b/inside" (instance $inside))))
+      (alias export $socket "a:b/seen" (instance $seen))
+      (export "a:b/seen" (instance $seen)))"""
+    component = reference.run("parse", "-", stdin=text.encode())
+    world = world_of_binary(component)
+    assert world is not None and [*world.exports] == ["a:b/seen"]
+    assert "interface seen {\n    type mine = u8;\n\n    record copy {\n      one: u8,\n    }\n" in component_wit(
+        component
+    )
+    assert world == world_of_wit(reference.run("component", "wit", stdin=component).decode())
