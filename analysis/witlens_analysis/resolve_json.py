@@ -252,7 +252,8 @@ def _inclusions(db: Database, ref: Ref) -> list[Inclusion]:
         if isinstance(declaration, IncludeDecl):
             target = resolve(db, ref, declaration.path.package, declaration.path.name)
             if target.key is not None:
-                found.append(Inclusion(target.key, tuple((name.text, alias.text) for name, alias in declaration.names)))
+                names = tuple((name.text, alias.text) for name, alias in declaration.names)
+                found.append(Inclusion(target.key, names, ref.key))
     return found
 
 

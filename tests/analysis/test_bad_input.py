@@ -165,6 +165,15 @@ def test_a_long_cycle_of_types(tmp_path: Path) -> None:
     assert len(outcome.errors) <= 3_000
 
 
+def test_a_long_chain_of_worlds(tmp_path: Path) -> None:
+    """Each includes the last and imports one more: what each of them remembers of the way must not grow."""
+    chain = "\n".join(
+        f"world w{number} {{ include w{number - 1}; import run{number}: func(); }}" for number in range(1, 800)
+    )
+    outcome = check(write(tmp_path, f"package a:b;\nworld w0 {{ import run0: func(); }}\n{chain}\n"))
+    assert outcome.code == 0
+
+
 def test_a_long_chain_of_interfaces(tmp_path: Path) -> None:
     chain = "\n".join(f"interface i{number} {{ use i{number + 1}.{{t}}; }}" for number in range(2_000))
     outcome = check(write(tmp_path, f"package a:b;\n{chain}\ninterface i2000 {{ type t = u8; }}\n"))

@@ -217,17 +217,17 @@ def _plain(symbols: Symbols, world: ItemKey, name: str) -> Iterator[Symbol]:
     items = symbols.database.get(elaborated, Ref(symbols.root, world))
     for item in (*items.imports, *items.exports):
         if plain_name(item) == name:
-            found = _bearer_of(symbols, item, world)
+            found = _bearer_of(symbols, item)
             if found is not None:
                 yield found
 
 
-def _bearer_of(symbols: Symbols, item: WorldItem, world: ItemKey) -> Symbol | None:
+def _bearer_of(symbols: Symbols, item: WorldItem) -> Symbol | None:
     while item.inclusions:
         before = item.included()
         if before.key != item.key:
-            return Symbol("rename", world, (plain_name(item),))
-        item, world = before, item.inclusions[-1].world
+            return Symbol("rename", item.inclusions[-1].by, (plain_name(item),))
+        item = before
     if item.kind == "use":
         return Symbol("use", item.origin, (item.declared,))
     return symbols.world_item(item) if item.key[0] == "name" else None

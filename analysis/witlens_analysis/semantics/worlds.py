@@ -22,10 +22,11 @@ WorldKey = tuple[str, object]
 
 
 class Inclusion(NamedTuple):
-    """One step of an item through an `include`: the world that was included, and its `with`."""
+    """One step of an item through an `include`: the world that was included, its `with`, and the world it is in."""
 
     world: ItemKey
     names: tuple[tuple[str, str], ...]
+    by: ItemKey
 
     def renamed(self, name: str) -> str:
         """Returns what the including world calls a plain name of the included one."""
@@ -38,8 +39,8 @@ class WorldItem(NamedTuple):
     `kind`: `interface`, `function`, `use`, `type` or `resource-function`. `interface` is the interface itself; an
     inline one has the key of its world with `#import name` or `#export name` added. `deps` are the interfaces that it
     uses types of. `origin` and `declared` say where and under which name it was declared, before any `include .. with`;
-    `inclusions` are the includes since, innermost first. `implicit`: put in by elaboration, here or in the world that
-    is included. `external_id` is the literal as written, only of interfaces.
+    `inclusions` are the includes since that rename something, innermost first, and the last one. `implicit`: put in by
+    elaboration, here or in the world that is included. `external_id` is the literal as written, only of interfaces.
     """
 
     key: WorldKey
@@ -294,7 +295,7 @@ class _Elaboration:
                 self.problems.append(Problem(number, "include-name-not-found", (name, str(index))))
         own = self.db.get(package_of, (self.ref.root, self.ref.key.path, self.ref.key.scope))
         is_external = target.package != own
-        step = Inclusion(target.key, names)
+        step = Inclusion(target.key, names, self.ref.key)
         aliases = dict(reversed(names))  # of several for one name the first counts
         self._include_items(number, included.imports, self.imports, step, aliases, is_external)
         self._include_items(number, included.exports, self.exports, step, aliases, is_external)
@@ -309,7 +310,9 @@ class _Elaboration:
         is_external: bool,
     ) -> None:
         for item in included:
-            inclusions = (*item.inclusions, step)
+            # Of those that rename nothing only the last is kept: worlds may include each other in long chains.
+            before = item.inclusions
+            inclusions = (*before[:-1], step) if before and not before[-1].names else (*before, step)
             if item.key[0] == "name":
                 new = renamed(str(item.key[1]), aliases.get)
                 key: WorldKey = ("name", new)
@@ -318,15 +321,17 @@ class _Elaboration:
                     continue
                 items[key] = item._replace(key=key, inclusions=inclusions)
                 continue
-            before = items.get(item.key, item._replace(inclusions=inclusions))
+            known = items.get(item.key)
+            if known is None:
+                known = item._replace(inclusions=inclusions)
             if is_external and item.stability[0]:
-                before = before._replace(stability=_UNGATED)
-            elif item.stability != before.stability and item.stability != _UNGATED:
-                if before.stability == _UNGATED:
-                    before = before._replace(stability=item.stability)
+                known = known._replace(stability=_UNGATED)
+            elif item.stability != known.stability and item.stability != _UNGATED:
+                if known.stability == _UNGATED:
+                    known = known._replace(stability=item.stability)
                 else:
                     self.problems.append(Problem(number, "include-stability", (self._shown(item),)))
-            items[item.key] = before
+            items[item.key] = known
 
     def _shown(self, item: WorldItem) -> str:
         return item.interface.name if item.interface is not None else str(item.key[1])

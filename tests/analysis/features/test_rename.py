@@ -228,6 +228,27 @@ CASES = {
         world x { include w with { start as h } }
         """,
     ),
+    "what an include renames it to, and worlds include that world as it is": (
+        """
+        package a:b;
+        world u { import e: func(); }
+        world v { include u with { e as f } }
+        world w { include v with { f as g$0 } }
+        world x { include w; }
+        world y { include x; }
+        world z { include y with { g as h } }
+        """,
+        "start",
+        """
+        package a:b;
+        world u { import e: func(); }
+        world v { include u with { e as f } }
+        world w { include v with { f as start } }
+        world x { include w; }
+        world y { include x; }
+        world z { include y with { start as h } }
+        """,
+    ),
     "an import and an export that one `with` names": (
         """
         package a:b;
