@@ -32,8 +32,9 @@ if (flags.has("--tests")) {
         .filter((name) => name.endsWith(".test.ts"))
         .map((name) => `test/${kind}/${name}`),
       outdir: `dist/test/${kind}`,
-      // A grammar engine that loads its own WebAssembly from where it is installed, and what drives the browser.
-      external: ["vscode-oniguruma", "vscode-textmate", "playwright-core"],
+      // A grammar engine that loads its own WebAssembly from where it is installed, what drives the browser, and a text
+      // that runs in its pages.
+      external: ["vscode-oniguruma", "vscode-textmate", "playwright-core", "axe-core"],
       sourcemap: "inline",
     });
   }

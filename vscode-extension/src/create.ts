@@ -122,10 +122,10 @@ export async function newCallFile(worlds: readonly NamedWorld[]): Promise<void> 
   if (uri === undefined) {
     return;
   }
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(callFileOf(choice.world)));
-  const editor = await vscode.window.showTextDocument(uri);
-  const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
-  editor.selection = new vscode.Selection(end, end);
+  const text = callFileOf(choice.world);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  const end = new vscode.Position(text.split("\n").length - 1, 0);
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(end, end) });
 }
 
 /** The first of `calls.wave`, `calls-2.wave` ... that is not there; beside `wit/`, where projects have them. */

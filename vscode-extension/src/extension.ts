@@ -37,6 +37,10 @@ export function activate(context: vscode.ExtensionContext): Api {
   command("witlens.installServer", async () => {
     if (await installServer(context)) {
       await session.restart();
+      const { health } = session;
+      if (health.kind === "running") {
+        void vscode.window.showInformationMessage(`Witlens: server ${health.server.version} is installed and runs.`);
+      }
     }
   });
   command("witlens.showLog", () => {

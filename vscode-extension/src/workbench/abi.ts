@@ -118,8 +118,8 @@ const BODY = `<header class="bar">
   <label>Memory <select id="pointer"><option value="i32">32-bit</option><option value="i64">64-bit</option></select></label>
   <button type="button" id="open">Go to WIT</button>
 </header>
-<p id="message" class="problem" role="status" hidden></p>
 <main id="main">
+  <p id="message" class="problem" role="status" hidden></p>
   <p id="facts"></p>
   <section id="layout" aria-label="Layout"></section>
   <section id="functions" hidden></section>

@@ -60,7 +60,7 @@ export class BinaryEditor implements vscode.CustomReadonlyEditorProvider {
       return page(await ask<Inspection>(this.session, "witlens/inspect", { uri: uri.toString() }));
     } catch (error) {
       if (error instanceof Refused) {
-        return `<h1>${escaped(name)}</h1><p class="problem" role="alert">${escaped(error.message)}</p>`;
+        return `<main><h1>${escaped(name)}</h1><p class="problem" role="alert">${escaped(error.message)}</p></main>`;
       }
       throw error;
     }
@@ -118,7 +118,7 @@ function page(found: Inspection): string {
     Object.entries(entries).map(([name, version]) => [field, name, version]),
   );
   parts.push(table("Made by", ["field", "producer", "version"], made));
-  return parts.join("");
+  return `<main>${parts.join("")}</main>`;
 }
 
 function side(title: string, items: readonly InspectedItem[], leftOut: number): string {

@@ -138,5 +138,7 @@ const BODY = `<header class="bar">
   <button type="button" id="larger" aria-label="Larger" title="Larger">+</button>
   <button type="button" id="save" class="primary">Save as SVG…</button>
 </header>
-<p id="message" class="problem" role="status" hidden></p>
-<main id="picture" tabindex="-1"></main>`;
+<main>
+  <p id="message" class="problem" role="status" hidden></p>
+  <div id="picture" tabindex="-1"></div>
+</main>`;

@@ -143,7 +143,8 @@ function named({ world, root, function: name }: FunctionName): FunctionName {
 }
 
 function body({ title, world, signature, documentation, notes }: Form): string {
-  return `<h1>${escaped(title)}</h1>
+  return `<main>
+<h1>${escaped(title)}</h1>
 <p><code>${escaped(signature)}</code> <span class="quiet">in ${escaped(world)}</span></p>
 ${documentation === "" ? "" : prose(documentation)}
 <p id="message" class="problem" role="alert" hidden></p>
@@ -155,5 +156,6 @@ ${documentation === "" ? "" : prose(documentation)}
   <button type="button" id="open" hidden>Show in the call file</button>
 </p>
 <div id="answer" role="status" aria-live="polite"></div>
-${notes.map((note) => `<p class="quiet">${escaped(note)}</p>`).join("\n")}`;
+${notes.map((note) => `<p class="quiet">${escaped(note)}</p>`).join("\n")}
+</main>`;
 }

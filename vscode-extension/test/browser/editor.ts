@@ -6,11 +6,11 @@
 //   await window.press("Build");                         // a lens
 //   await window.picture("build");                       // into .pictures/
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type Browser, type FrameLocator, type Locator, type Page, chromium } from "playwright-core";
+import { type Browser, type Frame, type FrameLocator, type Locator, type Page, chromium } from "playwright-core";
 
 /** The folder of the extension: tests run there. */
 const EXTENSION = process.cwd();
@@ -128,7 +128,7 @@ export async function startCode({ settings = {}, path, environment = {}, extensi
       "--disable-sync",
     ],
   });
-  return new Code(server, browser, port);
+  return new Code(server, browser, port, home);
 }
 
 function freePort(): Promise<number> {
@@ -148,6 +148,7 @@ export class Code {
     private readonly server: ChildProcess,
     private readonly browser: Browser,
     private readonly port: number,
+    private readonly home: string,
   ) {}
 
   /** A window with a folder; `trusted` is the answer to VS Code's question. */
@@ -205,6 +206,7 @@ export class Code {
       this.server.removeAllListeners("exit");
       process.kill(-this.server.pid, "SIGKILL");
     }
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -216,12 +218,17 @@ export class Window {
 
   /** Opens a file by its path in the folder, and waits for its text. */
   async openFile(path: string): Promise<void> {
+    await this.openTab(path);
+    await this.page.locator(".editor-instance .view-line").first().waitFor();
+  }
+
+  /** Opens a file by its path in the folder, as text or whatever shows it. */
+  async openTab(path: string): Promise<void> {
     await this.page.keyboard.press("Control+P");
     // In full: searching for files takes a program that code-server lacks here.
     await this.quickInput().fill(join(this.folder, path));
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: basename(path) }).first().click();
     await this.page.locator(".tab.active").filter({ hasText: basename(path) }).waitFor();
-    await this.page.locator(".editor-instance .view-line").first().waitFor();
   }
 
   /** Waits until the language server has started and has nothing to do. */
@@ -277,6 +284,10 @@ export class Window {
       const text = this.read(file);
       return wanted(text) ? text : undefined;
     }, `${file} on disk is not as wanted`);
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
   }
 
   read(file: string): string {
@@ -373,6 +384,15 @@ export class Window {
   /** The page of the webview in front, or of the last one that was opened: a frame in a frame. */
   webview(): FrameLocator {
     return this.page.locator("iframe.webview.ready").last().contentFrame().frameLocator("iframe#active-frame");
+  }
+
+  /** The same as a frame, in which scripts can look around. */
+  async frame(): Promise<Frame> {
+    const frame = await (await this.webview().locator("html").elementHandle()).ownerFrame();
+    if (frame === null) {
+      throw new Error("there is no webview");
+    }
+    return frame;
   }
 
   quickInput(): Locator {
