@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from witlens_analysis.model import World
 from witlens_analysis.resolved import ModelError, resolved_world
 from witlens_analysis.workspace import Options, Workspace
@@ -20,9 +22,17 @@ def world_of_binary(binary: bytes) -> World | None:
     Raises BinaryError where there is one that cannot be read.
     """
     if read_binary(binary).kind == "component":
-        return world_of_wit(component_wit(binary))
+        return as_imported(world_of_wit(component_wit(binary, whole=True)), binary)
     text = decode_world(binary)
     return None if text is None else world_of_wit(text)
+
+
+def as_imported(world: World, component: bytes) -> World:
+    """`world`, read from the whole WIT of `component`, without imports that only the text has."""
+    imported = {item.name for item in read_binary(component).imports}
+    if imported >= world.imports.keys():
+        return world
+    return replace(world, imports={key: item for key, item in world.imports.items() if key in imported})
 
 
 def world_of_wit(text: str, world: str | None = None) -> World:

@@ -7,7 +7,7 @@ instantiated in terms of types. Component Model: Binary.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
@@ -54,16 +54,20 @@ class _Component(Scope):
     exports: dict[str, _Entity] = field(default_factory=dict)
 
 
-def component_wit(component: bytes) -> str:
+def component_wit(component: bytes, *, whole: bool = False) -> str:
     """The WIT of `component`: its world as `root:component/root`, and the interfaces that it refers to.
 
-    Raises BinaryError where it cannot be read.
+    Functions of the component itself may use types of an interface that it exports, which no world of WIT can say. With
+    `whole`, the text can be read nevertheless: such types are used as if that interface were imported. Raises
+    BinaryError where the component cannot be read.
     """
     binary = read_binary(component)
     if binary.kind != "component":
         raise BinaryError("this is a core module, not a component")
     root = _Follower().run(component, _Component(None))
     _Revealing({item.implements or item.name for item in root.items if isinstance(item.what, Scope)}).scope(root)
+    if whole:
+        root.items[:0] = _exported_types(root)
     return Printer(metadata(component, binary), whole=True).package([(WORLD, root)])
 
 
@@ -218,6 +222,21 @@ class _Follower:
             component.functions.append(reader.indexed(component, reader.u32()))
             return
         pass_builtin(reader, opcode, lambda: reader.type(component))
+
+
+def _exported_types(root: Scope) -> Iterator[Item]:
+    """The types of exported interfaces that functions of a component itself use, as if they were imported."""
+    taken = {item.name for item in root.items}
+    waiting: list[Type | None] = []
+    for item in root.items:
+        if isinstance(item.what, Func):
+            waiting += [*(type for _, type in item.what.params), item.what.result]
+    for type in waiting:
+        if isinstance(type, Definition):
+            waiting += [*(member for _, member in type.members), *type.types]
+        elif isinstance(type, Foreign) and type.name not in taken:
+            taken.add(type.name)
+            yield Item("import", type.name, Named(type.name, type))
 
 
 class _Revealing:

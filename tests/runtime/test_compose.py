@@ -19,6 +19,7 @@ from witlens_runtime.component_model import world_of_binary
 from witlens_runtime.component_reader import component_wit
 from witlens_runtime.compose import Composed, ComposeError, Connection, compose
 from witlens_runtime.conform import conform
+from witlens_runtime.invoke import Returned, Worker
 from witlens_runtime.wasm_binary import BinaryError, read_binary
 from witlens_runtime.wasm_tools import WasmTools
 
@@ -317,6 +318,26 @@ def test_names_that_have_a_part_of_the_version(tools: WasmTools, tmp_path: Path)
         reference.run("validate", "--features=all", stdin=composed.component)
     [left] = compose(("app.wasm", socket), [("both.wasm", both)], tools).imports
     assert left == "demo:calc/ops@1.2.3"
+
+
+def test_a_function_may_use_a_type_of_an_interface_that_is_exported(tools: WasmTools, tmp_path: Path) -> None:
+    """No world of WIT can say that: it can be called all the same, and imports nothing."""
+    types = "package a:b; interface types { record item { n: u32 } make: func() -> item; }"
+    making = '(module (memory (export "memory") 1) (func (export "a:b/types#make") (result i32) i32.const 8))'
+    plug = tools.component_new(tools.component_embed(tools.parse(making), f"{types} world w {{ export types; }}"))
+    adding = '(module (func (export "run") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))'
+    world = "world w { use types.{item}; export run: func(what: item) -> item; }"
+    socket = tools.component_new(tools.component_embed(tools.parse(adding), f"{types} {world}"))
+    composed = compose(("app.wasm", socket), [("plug.wasm", plug)], tools)
+    assert composed.exposed == ("a:b/types",)
+    made = world_of_binary(composed.component)
+    assert made is not None and (list(made.imports), sorted(made.exports)) == ([], ["a:b/types", "run"])
+    assert "use " not in component_wit(composed.component)
+    path = tmp_path / "both.wasm"
+    path.write_bytes(composed.component)
+    with Worker() as worker, worker.load(path).instantiate() as instance:
+        outcome = instance.call("run", [{"n": 4}])
+    assert isinstance(outcome, Returned) and outcome.value == {"n": 5}
 
 
 def test_components_that_these_wasm_tools_do_not_know(tools: WasmTools) -> None:

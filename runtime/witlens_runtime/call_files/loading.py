@@ -119,7 +119,7 @@ def decode_any(path: str) -> str:
         binary = data if is_binary(data) else binary_of(data, WasmTools())
         outside = read_binary(binary)
         if outside.kind == "component" and not is_wit_package(outside):
-            return component_wit(binary)
+            return component_wit(binary, whole=True)
     except (BinaryError, WasmToolsError) as error:
         raise DecodeError(str(error)) from error
     return decode_package(path)

@@ -99,6 +99,7 @@ class Worker:
                 if links:
                     raise LoadError(f"{path} is a core module: components can be linked to components only")
             else:
+                from ..component_model import as_imported
                 from ..component_reader import WORLD
                 from .wit_text import world_of_text
 
@@ -109,7 +110,7 @@ class Worker:
                     binary = self._composed(path, binary, links, stub_source(text, stubs or {}))
                     digest = key_of(binary)
                     text = _component_wit(path, binary)
-                model = world_of_text(text, WORLD)
+                model = as_imported(world_of_text(text, WORLD), binary)
                 beyond = beyond_engine(model)
                 if beyond is not None:
                     raise LoadError(f"{path} cannot be run here: {beyond}")
@@ -397,13 +398,13 @@ def _is_module(path: Path, binary: bytes) -> bool:
 
 
 def _component_wit(path: Path, binary: bytes) -> str:
-    """The WIT of a component. Raises LoadError for anything else."""
+    """The whole WIT of a component. Raises LoadError for anything else."""
     from ..component_reader import component_wit
     from ..wasm_binary import BinaryError, is_wit_package, read_binary
 
     try:
         if is_wit_package(read_binary(binary)):
             raise LoadError(f"{path} is a package of WIT in binary form: there is nothing in it to call")
-        return component_wit(binary)
+        return component_wit(binary, whole=True)
     except BinaryError as error:
         raise LoadError(f"{path}: {error}") from error

@@ -17,8 +17,7 @@ from witlens_analysis.model import World
 from ..adapt import check_module
 from ..build import BuildError, BuildPlan, SettingsError, plans_of_world
 from ..call_files.subjects import wasm_files
-from ..component_model import world_of_wit
-from ..component_reader import component_wit
+from ..component_model import world_of_binary, world_of_wit
 from ..conform import besides_wasi, conform
 from ..wasm_binary import Binary, BinaryError, is_binary, read_binary
 from ..wit_package import decode_world
@@ -167,7 +166,7 @@ class Components:
         try:
             binary = read_binary(data)
             if binary.kind == "component":
-                return _Known(stamp, "component", world_of_wit(component_wit(data)))
+                return _Known(stamp, "component", world_of_binary(data))
             text = decode_world(data)
             return _Known(stamp, "module", None if text is None else world_of_wit(text), binary)
         except BinaryError as error:
