@@ -130,6 +130,17 @@ def resolved_item(snapshot: Snapshot, root: str, name: str) -> Type | Resource |
     raise ModelError(f"{place.kind} `{place.name}` has no type or function `{rest}`{meant(rest, candidates)}")
 
 
+def item_names(snapshot: Snapshot, root: str) -> tuple[str, ...]:
+    """Returns the names that `resolved_item` takes for what the main package has: types, then functions, by place."""
+    found: dict[str, None] = {}
+    for place in _Directory(Reader(snapshot.database, root)).local():
+        functions = place.function_names()
+        short = [_short(encoded) for encoded in functions]
+        told = [name if short.count(name) == 1 else encoded for name, encoded in zip(short, functions, strict=True)]
+        found.update(dict.fromkeys(f"{place.name}.{name}" for name in (*place.type_names(), *told)))
+    return tuple(found)
+
+
 class _Place:
     """Something that functions and types are in. `name` is how people write it, `encoded` how a component does."""
 

@@ -3,7 +3,8 @@
 ITEM is `interface.type`, `interface.function` or `interface.resource.method`, the name of a world's own function, or
 one of these with its package before it, as in `wasi:io/streams@0.2.12.input-stream.read`.
 
-With --value a value of the type, in WAVE, is lowered, and its bytes and core values are shown.
+Without ITEM all that the package has are listed. With --value a value of the type, in WAVE, is lowered, and its bytes
+and core values are shown.
 
   witlens abi wit/ 'types.person' --value '{name: "Ada", age: 36}'
 """
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from witlens_analysis.model import Resource, Type
     from witlens_runtime.canonical_abi.layout import PointerType
     from witlens_server.cli.arguments import CommandParser
+    from witlens_server.cli.findings import Loaded
 
 
 def add_arguments(parser: CommandParser) -> None:
     """Declares the options of `witlens abi`."""
     parser.add_argument("path", metavar="PATH", help="a .wit file, or the directory of a package")
-    parser.add_argument("item", metavar="ITEM", help="the type or function to show")
+    parser.add_argument("item", metavar="ITEM", nargs="?", help="the type or function to show")
     add_analysis_arguments(parser)
     parser.add_argument("--memory64", action="store_true", help="for memories with 64-bit addresses")
     parser.add_argument("--value", metavar="WAVE", help="a value of the type, to be lowered")
@@ -38,7 +40,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Shows one item."""
+    """Shows one item, or lists all."""
     from witlens_analysis.model import Own, Resource
     from witlens_analysis.resolved import FoundFunction, ModelError, resolved_item
     from witlens_runtime.canonical_abi.errors import AbiError
@@ -46,6 +48,10 @@ def run(options: Namespace) -> int:
 
     loaded = load([only_root(options.path)], analysis_options(options))
     (root,) = loaded.roots
+    if options.item is None:
+        if options.value is not None:
+            raise CommandError("--value needs the ITEM whose value it is")
+        return _list(options, loaded, root)
     try:
         found = resolved_item(loaded.snapshot, root, options.item)
     except ModelError as error:
@@ -81,6 +87,37 @@ def run(options: Namespace) -> int:
         if options.value is not None:
             text += "\n" + value_text(view, type, pointer)
     sys.stdout.write(text)
+    return 0
+
+
+def _list(options: Namespace, loaded: Loaded, root: str) -> int:
+    """A line for each item: what a type takes in memory, what a function takes and gives."""
+    from witlens_analysis.model import Own, Resource
+    from witlens_analysis.resolved import FoundFunction, ModelError, item_names, resolved_item
+    from witlens_runtime.canonical_abi.errors import AbiError
+    from witlens_runtime.canonical_abi.views import type_view
+    from witlens_runtime.types import function_text
+
+    rows: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name in item_names(loaded.snapshot, root):
+        try:
+            found = resolved_item(loaded.snapshot, root, name)
+            if isinstance(found, FoundFunction):
+                rows[name] = (function_text(found.function), {"function": function_text(found.function)})
+                continue
+            view = type_view(Own(found) if isinstance(found, Resource) else found, "i64" if options.memory64 else "i32")
+            told = f"{_definition(found)}: size {view['size']}, alignment {view['alignment']}"
+            rows[name] = (told, {"size": view["size"], "alignment": view["alignment"]})
+        except (ModelError, AbiError) as error:
+            rows[name] = (f"({error})", {"error": str(error)})
+    if options.format == "json":
+        import json
+
+        json.dump({name: row for name, (_, row) in rows.items()}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+        return 0
+    width = min(max(map(len, rows), default=0), 40)
+    sys.stdout.writelines(f"{name:{width}}  {told}\n" for name, (told, _) in rows.items())
     return 0
 
 

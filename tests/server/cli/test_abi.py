@@ -324,3 +324,40 @@ def test_abi_needs_no_engine(tmp_path: Path) -> None:
     modules = imported("abi", "shop.wit", "types.person", "--value={}", directory=tmp_path)
     assert "witlens_runtime.canonical_abi.views" in modules
     assert modules & {"wasmtime", "pygls", "lsprotocol", "asyncio", "subprocess"} == set()
+
+
+def test_without_an_item_all_are_listed(witlens: Run, shop: str) -> None:
+    outcome = witlens("abi", shop)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == snapshot("""\
+types.file              handle of resource file: size 4, alignment 4
+types.color             enum: size 1, alignment 1
+types.perms             flags: size 1, alignment 1
+types.person            record: size 40, alignment 8
+types.shape             variant: size 24, alignment 8
+types.dots              list<tuple<s8, s8>, 2>: size 4, alignment 1
+types.names             map<string, u16>: size 8, alignment 4
+types.file.constructor  func(path: string) -> file
+types.file.read         func(n: u32) -> list<u8>
+types.many              func(a: person, b: person) -> person
+types.fetch             async func(url: string) -> result<string, color>
+own.f                   func() -> u8
+shop.log                func(line: string)
+shop.run                func(a: u32) -> string
+""")
+    sizes = view(witlens, shop, "--memory64")
+    assert sizes["types.person"] == {"size": 56, "alignment": 8}
+    assert sizes["shop.run"] == {"function": "func(a: u32) -> string"}
+    for name in sizes:
+        assert witlens("abi", shop, name).code == 0, name
+    outcome = witlens("abi", shop, "--value", "1")
+    assert (outcome.code, outcome.err) == (2, "witlens abi: --value needs the ITEM whose value it is\n")
+
+
+def test_what_has_no_layout_is_listed_with_the_reason(witlens: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.wit"
+    path.write_text("package a:b;\n\ninterface i {\n  type t = nope;\n  type u = u8;\n}\n")
+    outcome = witlens("abi", str(path))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == "i.t  (there is no type `nope`; known: `t`, `u`)\ni.u  u8: size 1, alignment 1\n"
+    assert view(witlens, str(path))["i.t"] == {"error": "there is no type `nope`; known: `t`, `u`"}
