@@ -6,6 +6,7 @@ layers stay silent about it.
 
 from typing import Any, NamedTuple
 
+from .syntax.foreign import wit_type
 from .syntax.nodes import (
     Attribute,
     Callable,
@@ -29,6 +30,7 @@ from .syntax.nodes import (
     Use,
     Variant,
 )
+from .syntax.tokens import GENERIC_TYPES
 from .syntax.tree import Element, Leaf, Node
 
 
@@ -323,8 +325,11 @@ def lower_type(node: Leaf | Node) -> TypeExpr:
     start, end = node.start, node.end
     kind = node.keyword.kind
     items = node.items
-    if kind == "expected":
-        kind = "result"
+    if kind in ("expected", "GENERIC"):
+        meant = wit_type(node.keyword.value)
+        kind = meant.wit if meant is not None else ""
+        if kind not in GENERIC_TYPES:
+            return TypeExpr("error", start, end)
     if kind in ("own", "borrow"):
         target = items[0] if items else None
         if isinstance(target, Leaf) and target.kind == "ID" and target.value:

@@ -11,20 +11,13 @@ from ..queries import Database
 from ..semantics.gates import is_active
 from ..semantics.packages import Ref, Target, package_items, package_of, packages, units
 from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resolve, use_targets
+from ..syntax.foreign import RENAMED, wit_type
 from ..syntax.structure import Item
-from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES
+from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES, is_label
 from .advice import advise_gates
 from .findings import Finding, Place, listed
 from .guesses import FEW, did_you_mean
 from .semantic_catalog import ERRORS
-
-_RENAMED_TYPES = {
-    "float32": "f32", "float64": "f64", "int8": "s8", "int16": "s16", "int32": "s32", "int64": "s64", "uint8": "u8",
-    "uint16": "u16", "uint32": "u32", "uint64": "u64", "i8": "s8", "i16": "s16", "i32": "s32", "i64": "s64",
-    "float": "f32", "double": "f64", "int": "s32", "uint": "u32", "str": "string", "boolean": "bool", "byte": "u8",
-    "usize": "u32", "vec": "list", "array": "list", "unit": "tuple", "expected": "result",
-}  # fmt: skip
-_OLD = frozenset(("float32", "float64"))
 
 
 def check_path(
@@ -296,7 +289,7 @@ def _check_name(
                 "function-as-type", number, type_.start, type_.end,
                 f"`{type_.name}` is a function and cannot be used as a type",
             )  # fmt: skip
-        else:
+        elif is_label(type_.name):  # else the tokenizer has said what is wrong
             yield _unknown_type(type_, table, number)
     elif info.kind == "error":
         return
@@ -380,8 +373,6 @@ def _explained(db: Database, ref: Ref, item: Item, finding: Finding) -> Finding:
             if any(one.inclusions and one.key == ("name", name) for one in db.get(elaborated, ref).imports):
                 reason = "the types of an included world have no names here"
                 return finding._replace(message=f"type `{name}` does not exist here: {reason}; {_SHARED}", fixes=())
-    if name in _RENAMED_TYPES:
-        return finding
     package = db.get(package_of, (ref.root, ref.key.path, ref.key.scope))
     for interface, entries in db.get(package_items, package).items():
         key = entries[0].key
@@ -410,12 +401,14 @@ def _indent(item: Item) -> str:
 
 def _unknown_type(type_: TypeExpr, table: TypeTable, number: int) -> Finding:
     name = type_.name
-    new = _RENAMED_TYPES.get(name)
-    if new is not None:
-        reason = f"`{name}` was renamed to `{new}`" if name in _OLD else f"WIT calls this type `{new}`"
+    meant = wit_type(name)
+    if meant is not None and (meant.is_sure or did_you_mean(name, table) is None):
+        new = meant.wit
+        reason = f"`{name}` was renamed to `{new}`" if name in RENAMED else f"WIT calls this type `{new}`"
+        fix = (f"Change to `{new}`", type_.start, type_.end, new, meant.is_sure)
         return Finding(
-            "unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist: {reason}",
-            ((f"Change to `{new}`", type_.start, type_.end, new, name in _OLD),), subject=name,
+            "unknown-type", number, type_.start, type_.end, f"type `{name}` does not exist: {meant.advice or reason}",
+            (fix,) if new else (), subject=name,
         )  # fmt: skip
     guess = did_you_mean(name, table, sorted(BUILTIN_TYPES | GENERIC_TYPES))
     hint = f"; did you mean `{guess}`?" if guess else "; declare it here, or bring it in with `use`"

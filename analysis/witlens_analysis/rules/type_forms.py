@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..syntax.errors import Replacement, SyntaxFinding
+from ..syntax.foreign import GIVEN_BY_ARGUMENT, squeezed, wit_type
 from ..syntax.nodes import Arguments, Generic
+from ..syntax.tokens import GENERIC_TYPES
 from ..syntax.tree import Leaf, Node, Skipped
 from .experimental import fixed_length
 
@@ -65,9 +67,13 @@ def _check(node: Generic, depth: int, out: list[SyntaxFinding]) -> tuple[int, No
     if kind == "expected":
         _old_expected(keyword, out)
         kind = "result"
+    is_foreign = kind == "GENERIC"
+    if is_foreign:
+        _foreign(node, keyword, out)
     if len(children) == 1:
         if kind not in _MAY_BE_BARE:
-            out.append(_wrong(keyword.start, keyword.end, _SHAPES[kind]))
+            if not is_foreign:
+                out.append(_wrong(keyword.start, keyword.end, _SHAPES[kind]))
         return (depth, node) if depth > MAX_ENCODED_DEPTH else None
     arguments = children[1]
     if not isinstance(arguments, Arguments):
@@ -87,7 +93,7 @@ def _check(node: Generic, depth: int, out: list[SyntaxFinding]) -> tuple[int, No
             broken = True
         else:
             items.append(child)
-    if not broken:
+    if not broken and not is_foreign:
         _check_form(node, kind, arguments, items, commas, out)
     if depth > MAX_ENCODED_DEPTH:
         if depth > MAX_DEPTH or kind in ("own", "borrow"):
@@ -249,6 +255,29 @@ def _old_expected(keyword: Leaf, out: list[SyntaxFinding]) -> None:
             (("Change to `result`", keyword.start, keyword.end, "result", True),),
         )
     )  # fmt: skip
+
+
+def _foreign(node: Generic, keyword: Leaf, out: list[SyntaxFinding]) -> None:
+    """A name that is none of WIT's own before `<`."""
+    name = keyword.value
+    start, end = keyword.start, keyword.end
+    meant = wit_type(name)
+    fixes: tuple[Replacement, ...] = ()
+    if squeezed(name) in GIVEN_BY_ARGUMENT:
+        reason = "WIT has values only: write the type that it holds"
+    elif meant is not None and meant.wit in GENERIC_TYPES:
+        reason = f"WIT calls this type `{meant.wit}`"
+        fixes = ((f"Change to `{meant.wit}`", start, end, meant.wit, meant.is_sure),)
+    else:
+        from difflib import get_close_matches  # only needed where something is wrong
+
+        guess = next(iter(get_close_matches(name.lower()[:50], sorted(GENERIC_TYPES), 1, 0.7)), None)
+        if guess is not None:
+            reason = f"did you mean `{guess}`?"
+            fixes = ((f"Change to `{guess}`", start, end, guess, False),)
+        else:
+            reason = "only types of WIT itself, such as `list` and `option`, take others in `<..>`"
+    out.append(SyntaxFinding("unknown-type", start, end, f"type `{name}<..>` does not exist: {reason}", fixes))
 
 
 def _wrong(start: int, end: int, message: str, fixes: tuple[Replacement, ...] = ()) -> SyntaxFinding:

@@ -14,7 +14,7 @@ from typing import Any
 GRAMMAR = Path(__file__).with_name("wit.grammar")
 TABLES = Path(__file__).with_name("tables.py")
 
-TOKEN_TYPES = ("ID", "VERSION", "INTEGER", "STRING")
+TOKEN_TYPES = ("ID", "GENERIC", "VERSION", "INTEGER", "STRING")
 
 
 def strip_comments(text: str) -> str:
@@ -117,8 +117,13 @@ def completions(grammar: Any, states: list[Any], number: dict[int, int]) -> tupl
 
 
 def _cost(row: tuple[str, ...]) -> int:
-    """What a row of terminals costs: one each, more for opening a scope, and for a member that refers to others."""
-    return len(row) + row.count("{") + (row[:1] in (("export",), ("import",), ("include",), ("use",)))
+    """What a row of terminals costs: one each, more for opening a scope, and for what refers to others or is wrong."""
+    return (
+        len(row)
+        + row.count("{")
+        + row.count("GENERIC")
+        + (row[:1] in (("export",), ("import",), ("include",), ("use",)))
+    )
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ _FUNCTION_WORDS = frozenset(("fn", "function", "def", "fun", "proc", "method", "
 _CONSTRUCTORS = frozenset(("new", "init", "make", "create"))
 _TYPE_STARTS = frozenset(
     """ID bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context tuple list option result map future
-    stream own borrow expected _""".split()
+    stream own borrow expected GENERIC _""".split()
 )
 
 

@@ -18,8 +18,10 @@ from .tokens import (
     END,
     Lexer,
     Token,
+    bad_name,
     contextual_kind,
     forbidden_characters,
+    is_label,
     lone_carriage_returns,
 )
 from .tree import Element, Leaf, Node, Skipped
@@ -73,6 +75,13 @@ class Parser:
                 return kind  # `get(u32)` is a fine case of a variant
             return contextual_kind(word, self.token(index + 1)[0], self.token(index + 2)[0])
         return kind
+
+    def name_before_bracket(self, index: int) -> None:
+        """Takes token number `index`, which stands before `<` where no type may stand, for a plain name."""
+        _, word, prefix_start, start = self.tokens[index]
+        self.tokens[index] = ("ID", word, prefix_start, start)
+        if not is_label(word.removeprefix("%")):
+            self.findings.append(bad_name(word, start))
 
     def previous_end(self) -> int:
         """Returns where the token before the current one ends, in the text."""

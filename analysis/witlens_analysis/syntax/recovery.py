@@ -83,6 +83,9 @@ def recover(parser: Parser) -> None:
     index = parser.at
     states = parser.states
     kind = parser.kind(index)
+    if kind == "GENERIC":
+        parser.name_before_bracket(index)
+        return
     if kind == ":" and _keyword_was_name(parser, index):
         return
     if len(states) > MAX_OPEN:

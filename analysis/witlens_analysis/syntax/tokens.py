@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from .errors import SyntaxFinding, finding
+from .foreign import wit_type
 
 KEYWORDS = frozenset(
     """as async bool borrow char constructor enum error-context export f32 f64 flags from func future import include
@@ -110,6 +111,8 @@ class Lexer:
                 kind = self._kinds.get(word)
                 if kind is None:
                     kind = self._kinds[word] = "ID" if _is_name(word) else ""
+                if (kind == "ID" or not kind) and text[end : end + 1] == "<" and word not in CONTEXTUAL:
+                    return "GENERIC", word, prefix_start, start
                 if not kind:
                     self._bad_name(word, start)
                     kind = "ID"
@@ -227,7 +230,11 @@ def bad_name(word: str, start: int) -> SyntaxFinding:
         reason = "a name starts with a letter"
     else:
         reason = "each word of a name is all lower case or all upper case"
+    meant = wit_type(word)
     hint = f"; write `{suggestion}`" if suggestion else ""
+    if meant is not None and meant.wit:
+        suggestion = meant.wit
+        hint = f"; the type of WIT is `{suggestion}`"
     fixes = ((f"Change to `{suggestion}`", start, end, suggestion, False),) if suggestion else ()
     return finding("invalid-identifier", start, end, f"`{word}` is not a valid name: {reason}{hint}", fixes)
 

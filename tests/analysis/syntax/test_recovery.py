@@ -57,11 +57,11 @@ IN_AN_INTERFACE: Table = (
     ("a = u32;", "1:1 expected-token expected `type` before `a`"),
     (
         "type a = Vec<u8>;",
-        "1:10 invalid-identifier `Vec` is not a valid name: each word of a name is all lower case or all upper case; write `vec`",
+        "1:10 unknown-type type `Vec<..>` does not exist: WIT calls this type `list`",
     ),
     (
         "type a = Option<u8>;",
-        "1:10 invalid-identifier `Option` is not a valid name: each word of a name is all lower case or all upper case; write `option`",
+        "1:10 unknown-type type `Option<..>` does not exist: WIT calls this type `option`",
     ),
     ("type a = option u8;", "1:17 expected-token expected `;` or `<`, found keyword `u8`"),
     ("type a = option<u8;", "1:18 missing-token expected `>` to close `<`"),
