@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from witlens_analysis.features.symbols import Symbols
+from witlens_analysis.lower import ExternDecl, IncludeDecl
+from witlens_analysis.semantics.packages import Ref
+from witlens_analysis.semantics.types import resolve
+from witlens_analysis.semantics.worlds import world_declarations
 
 from ..call_files.scope import Target, WorldScope
 from ..call_files.worlds import known_worlds
@@ -13,6 +17,7 @@ from ..call_files.worlds import known_worlds
 if TYPE_CHECKING:
     from witlens_analysis.diagnostics import Span
     from witlens_analysis.features.symbols import Symbol
+    from witlens_analysis.outline import ItemKey
     from witlens_analysis.workspace import Snapshot
 
 _COMMAND = "wasi:cli/run"
@@ -23,8 +28,8 @@ class WorldTarget:
     """A world of the file.
 
     `id` is `ns:pkg/name@version`, `root` its package, `span` its name. `interfaces` counts what it imports, interfaces
-    that come along included, `wasi` those of them that are WASI's; `functions` the functions that it imports itself.
-    `is_command`: it exports `wasi:cli/run`.
+    that come along included, `wasi` those of them that are WASI's; `functions` the functions that it imports itself;
+    `unknown` the imports and includes that lead nowhere. `is_command`: it exports `wasi:cli/run`.
     """
 
     id: str
@@ -34,6 +39,7 @@ class WorldTarget:
     interfaces: int
     wasi: int
     functions: int
+    unknown: int
     is_command: bool
 
 
@@ -72,7 +78,7 @@ def targets(snapshot: Snapshot, path: str) -> Targets:
         scope = WorldScope(snapshot, root, world.key)
         span = _span(symbols, scope.symbol, path)
         if span is not None:
-            worlds.append(_world(scope, world.id, world.name, span))
+            worlds.append(_world(symbols, world.key, scope, world.id, world.name, span))
         for target in scope.functions():
             place = _span(symbols, target.symbol, path)
             if place is None:
@@ -87,7 +93,7 @@ def targets(snapshot: Snapshot, path: str) -> Targets:
     )
 
 
-def _world(scope: WorldScope, id: str, name: str, span: Span) -> WorldTarget:
+def _world(symbols: Symbols, key: ItemKey, scope: WorldScope, id: str, name: str, span: Span) -> WorldTarget:
     interfaces = [group.interface for group in scope.imports if group.interface]
     return WorldTarget(
         id=id,
@@ -97,8 +103,22 @@ def _world(scope: WorldScope, id: str, name: str, span: Span) -> WorldTarget:
         interfaces=len(interfaces),
         wasi=sum(one.startswith("wasi:") for one in interfaces),
         functions=sum(len(group.functions) for group in scope.imports if not group.interface),
+        unknown=_unknown(symbols, key),
         is_command=any(group.interface.partition("@")[0] == _COMMAND for group in scope.exports),
     )
+
+
+def _unknown(symbols: Symbols, key: ItemKey) -> int:
+    """How many imports and includes of a world name something that is not there."""
+    ref = Ref(symbols.root, key)
+    paths = [
+        declaration.path
+        for declaration in symbols.database.get(world_declarations, key).found
+        if isinstance(declaration, IncludeDecl)
+        or (isinstance(declaration, ExternDecl) and declaration.direction == "import")
+    ]
+    found = [resolve(symbols.database, ref, path.package, path.name) for path in paths if path is not None]
+    return sum(target.key is None for target in found)
 
 
 def _span(symbols: Symbols, symbol: Symbol, path: str) -> Span | None:

@@ -128,12 +128,13 @@ def _imports(world: WorldTarget) -> str:
         parts.append(_count(world.interfaces, "interface"))
     if world.functions:
         parts.append(_count(world.functions, "function"))
+    lost = f"{_count(world.unknown, 'import')} cannot be found" if world.unknown else ""
     if not parts:
-        return "imports nothing"
+        return lost or "imports nothing"
     wasi = f", {world.wasi} of them WASI" if 0 < world.wasi < world.interfaces else ""
     if world.wasi and world.wasi == world.interfaces:
         wasi = ", all of WASI" if world.interfaces > 1 else ", of WASI"
-    return f"imports {' and '.join(parts)}{wasi}"
+    return f"imports {' and '.join(parts)}{wasi}{'; ' if lost else ''}{lost}"
 
 
 def _count(number: int, what: str) -> str:

@@ -197,3 +197,19 @@ interface run { run: func() -> result; }
     state = ComponentState((), Path("/p/tool.wasm"), "component", (), ("wasi:cli/run@0.2.12",))
     shown = lenses(targets(fixture.snapshot, path), {"demo:tool/tool": state}, {}, {})
     assert [one.title for one in shown] == ["Conforms: tool.wasm", "Run", "imports nothing"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "title"),
+    [
+        ("", "imports nothing"),
+        ("import log;", "imports 1 interface"),
+        ("import gone;", "1 import cannot be found"),
+        ("import log; import x:y/z; include gone;", "imports 1 interface; 2 imports cannot be found"),
+        ("export gone;", "imports nothing"),
+    ],
+)
+def test_what_a_world_imports(imports: str, title: str, tmp_path: Path) -> None:
+    fixture = load(f"package a:b;\ninterface log {{ write: func(); }}\nworld w {{ {imports} }}\n", tmp_path)
+    found = targets(fixture.snapshot, next(iter(fixture.snapshot.files())))
+    assert [one.title for one in lenses(found, {}, {}, {})] == [title]
