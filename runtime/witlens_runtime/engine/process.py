@@ -6,6 +6,7 @@ GRACE_SECONDS, or because the process ended.
 
 from __future__ import annotations
 
+import errno
 import os
 import selectors
 import signal
@@ -65,6 +66,8 @@ class Process:
     """A running worker. Only one thread may be in `request`; `cancel` and `kill` are for all."""
 
     def __init__(self, *, inherit_stdin: bool = False) -> None:
+        if not hasattr(os, "killpg"):
+            raise OSError(errno.ENOSYS, "on Windows, components are called within its Linux subsystem (WSL) only")
         requests, to_requests = os.pipe()
         answers, from_answers = os.pipe()
         stdout, from_stdout = os.pipe()

@@ -378,3 +378,15 @@ package wasi:clocks@0.3.0 { interface monotonic-clock { now: func() -> u64; } }
     path.write_bytes(tools.component_new(tools.component_embed(None, wit, world="w")))
     with pytest.raises(MissingImports, match=r"wasi:clocks/monotonic-clock@0\.3\.0 \(WASI 0\.3"):
         worker.load(path).instantiate()
+
+
+def test_a_system_without_process_groups_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tools: WasmTools, tmp_path: Path
+) -> None:
+    monkeypatch.delattr(os, "killpg")
+    (path := tmp_path / "empty.wasm").write_bytes(tools.parse("(component)"))
+    with Worker(cache=tmp_path / "cache") as worker, pytest.raises(LoadError) as refused:
+        worker.load(path)
+    assert str(refused.value) == (
+        "cannot start the worker process: on Windows, components are called within its Linux subsystem (WSL) only"
+    )
