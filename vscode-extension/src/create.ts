@@ -1,4 +1,5 @@
 // Commands that make files: a new component with its project, and a new call file for a world.
+// Questions stay when the focus goes elsewhere, as it does when the walkthrough that led here is drawn anew.
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -39,7 +40,7 @@ export async function newComponent(session: Session): Promise<void> {
 async function askForLanguage(): Promise<Language | undefined> {
   const choice = await vscode.window.showQuickPick(
     LANGUAGES.map((language) => ({ label: language.title, description: language.tools, language })),
-    { title: "New Component (1/3)", placeHolder: "The language that it is written in", matchOnDescription: true },
+    { title: "New Component (1/3)", placeHolder: "The language that it is written in", matchOnDescription: true, ignoreFocusOut: true },
   );
   return choice?.language;
 }
@@ -50,6 +51,7 @@ function askForName(): Thenable<string | undefined> {
     prompt: "What the component is called in WIT",
     value: "hello",
     validateInput: problemOfName,
+    ignoreFocusOut: true,
   });
 }
 
@@ -69,6 +71,7 @@ async function askForFolder(name: string): Promise<vscode.Uri | undefined> {
       : await vscode.window.showQuickPick([...places, elsewhere], {
           title: "New Component (3/3)",
           placeHolder: "The folder of its project",
+          ignoreFocusOut: true,
         });
   if (choice === undefined || choice.uri !== undefined) {
     return choice?.uri;
@@ -105,6 +108,7 @@ export async function newCallFile(worlds: readonly NamedWorld[]): Promise<void> 
           title: "New Call File",
           placeHolder: "The world whose component is called",
           matchOnDescription: true,
+          ignoreFocusOut: true,
         })
       : choices[0];
   if (choice === undefined) {

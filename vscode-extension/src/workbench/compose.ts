@@ -23,14 +23,14 @@ export async function compose(session: Session, component?: vscode.Uri): Promise
     .sort((one, other) => (one.description ?? "").localeCompare(other.description ?? ""));
   const socket =
     component ??
-    (await vscode.window.showQuickPick(choices, { title: "Compose (1/3)", placeHolder: "The component whose imports are given" }))
+    (await vscode.window.showQuickPick(choices, { title: "Compose (1/3)", placeHolder: "The component whose imports are given", ignoreFocusOut: true }))
       ?.uri;
   if (socket === undefined) {
     return;
   }
   const plugs = await vscode.window.showQuickPick(
     choices.filter(({ uri }) => uri.toString() !== socket.toString()),
-    { title: "Compose (2/3)", placeHolder: `Components whose exports go into ${path.basename(socket.fsPath)}`, canPickMany: true },
+    { title: "Compose (2/3)", placeHolder: `Components whose exports go into ${path.basename(socket.fsPath)}`, canPickMany: true, ignoreFocusOut: true },
   );
   if (plugs === undefined || plugs.length === 0) {
     return;

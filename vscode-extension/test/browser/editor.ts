@@ -224,10 +224,7 @@ export class Window {
 
   /** Opens a file by its path in the folder, as text or whatever shows it. */
   async openTab(path: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    // In full: searching for files takes a program that code-server lacks here.
-    await this.quickInput().fill(join(this.folder, path));
-    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: basename(path) }).first().click();
+    await this.pick("Control+P", join(this.folder, path), basename(path));
     await this.page.locator(".tab.active").filter({ hasText: basename(path) }).waitFor();
   }
 
@@ -238,20 +235,25 @@ export class Window {
 
   /** Runs a command of the palette by its title. */
   async command(title: string): Promise<void> {
-    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
-    // Soon after a start, not all commands are there; an open palette takes no notice of those that come.
+    // Soon after a start, not all commands are there, and an open palette takes no notice of those that come.
+    await this.pick("F1", `>${title}`, title);
+  }
+
+  /** Opens the list at the top by a key, and clicks a row of it. The list closes when something else takes the focus. */
+  private async pick(key: string, text: string, wanted: string): Promise<void> {
+    const row = this.row(wanted);
     await this.until(async () => {
-      await this.page.keyboard.press("F1");
-      await this.quickInput().fill(`>${title}`);
+      await this.page.keyboard.press(key);
       try {
-        await row.waitFor({ timeout: 2000 });
+        await this.quickInput().fill(text, { timeout: 4000 });
+        await row.waitFor({ timeout: 4000 });
+        await row.click({ timeout: 4000 });
         return true;
       } catch {
         await this.page.keyboard.press("Escape");
         return undefined;
       }
-    }, `the palette has no command ${title}`);
-    await row.click();
+    }, `there is nothing to choose like ${wanted}`);
   }
 
   /** Puts the cursor at a line and column, from 1. */

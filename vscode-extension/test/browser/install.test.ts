@@ -1,7 +1,7 @@
 // Nothing is there yet: the server is installed from the first message on, with pip and with uv, and from a mistake on.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, before, suite, test } from "node:test";
@@ -24,6 +24,8 @@ void suite("installing the server", { skip: reason ?? false }, () => {
   afterEach(async (context) => {
     await window?.picture(`last of ${"name" in context ? context.name : "a test"}`);
     await code?.stop();
+    code = undefined;
+    window = undefined;
   });
 
   /** VS Code on a machine with Python and perhaps uv, whose package index is the folder of wheels. */
@@ -65,6 +67,17 @@ void suite("installing the server", { skip: reason ?? false }, () => {
     await vscode.notification(/server \d+\.\d+\.\d+.*installed by the extension/).waitFor();
     await vscode.picture("installed");
   }
+
+  void test("what is installed is small, and nothing superfluous is in it", () => {
+    assert(statSync("witlens.vsix").size < 2_000_000);
+    const listed = execFileSync(PYTHON, ["-m", "zipfile", "-l", "witlens.vsix"], { encoding: "utf8" });
+    const files = [...listed.matchAll(/^extension\/(\S+)/gm)].map(([, name = ""]) => name);
+    for (const name of ["package.json", "readme.md", "changelog.md", "LICENSE.txt", "icons/witlens.png", "dist/licences.txt"]) {
+      assert(files.includes(name), name);
+    }
+    const wanted = /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(extension\.js|licences\.txt|webview\/\w+\.(js|css))|(icons|language|media|snippets|syntaxes|walkthrough)\/[\w.-]+)$/;
+    assert.deepEqual(files.filter((name) => !wanted.test(name)), []);
+  });
 
   void test("with pip, after a package that is not there", async () => {
     code = await onMachine(false);

@@ -12,7 +12,7 @@ interface Manifest {
   readonly contributes: {
     readonly configuration: readonly {
       readonly properties: Readonly<
-        Record<string, { readonly description?: string; readonly markdownDescription?: string; readonly default?: unknown }>
+        Record<string, { readonly markdownDescription?: string; readonly default?: unknown }>
       >;
     }[];
     readonly commands: readonly { readonly command: string; readonly title: string }[];
@@ -94,8 +94,8 @@ void suite("settings", () => {
   void test("each is described, and read by somebody", () => {
     const code = sources(path.join(ROOT, "src"));
     const server = readFileSync(path.join(ROOT, "../server/witlens_server/lsp/settings.py"), "utf8");
-    for (const [key, { description, markdownDescription }] of Object.entries(settings)) {
-      assert((description ?? markdownDescription ?? "").endsWith("."), key);
+    for (const [key, { markdownDescription }] of Object.entries(settings)) {
+      assert((markdownDescription ?? "").endsWith("."), key);
       const [, name = "", part] = key.split(".");
       const inClient = code.includes(`"${key.replace("witlens.", "")}"`);
       // The library of the protocol reads this one by itself.
