@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ _WASI: dict[str, str] = {
 }
 """The interfaces of WASI 0.2 that wasmtime provides."""
 
+_NEWER = re.compile(r"\bfeature\b|proposal|invalid leading byte \(0x2[ef]\) for canonical function")
 _NO_FIXED_LISTS = "which wasmtime does not take yet"
 _NO_ERROR_CONTEXT = "which wasmtime does not take"
 
@@ -176,6 +178,17 @@ def beyond_engine(world: World) -> str | None:
                     if isinstance(part, Primitive) and part.name == "error-context":
                         return f"it {direction} `{place}` with an error-context, {_NO_ERROR_CONTEXT}"
     return None
+
+
+def refused_by_engine(told: str) -> str:
+    """What is the matter with a component of which wasmtime, when it reads it, has `told` what it does not take."""
+    if "`cm-implements`" in told:
+        return (
+            "cannot be run here: beside names it has an `@external-id`, what they implement or a part of their "
+            "version, which wasmtime does not take yet"
+        )
+    newer = _NEWER.search(told)
+    return f"{'is not valid' if newer is None else 'cannot be run here: wasmtime does not take all of it'}: {told}"
 
 
 def _places(name: str, item: Interface | Function | Type | Resource) -> Iterator[tuple[str, Type]]:

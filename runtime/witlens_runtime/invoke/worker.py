@@ -18,7 +18,7 @@ from ..engine.version import wasmtime_version
 from ..wire import Header
 from .component import Component, Source
 from .errors import Cancelled, LoadError
-from .plan import beyond_engine, plan_of
+from .plan import beyond_engine, plan_of, refused_by_engine
 from .variant import Variant
 
 _KEPT_LOADED = 8
@@ -248,7 +248,7 @@ class Worker:
             binary = component.source.binary or _unchanged(component.source, data)
             answer, _, _ = self.request(process, {"op": "compile", "plan": raw, **header}, binary)
         if answer["end"] != "ok":
-            raise LoadError(f"{component.path} is not valid: {_told(answer)}")
+            raise LoadError(f"{component.path} {refused_by_engine(_told(answer))}")
         number = self._opened[component, variant] = number_in(answer, "component")
         return process, number
 

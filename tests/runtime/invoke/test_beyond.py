@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.runtime import reference
 from tests.runtime.invoke.guests import component
 from witlens_runtime.invoke import LoadError, Refused, Returned, Worker
 from witlens_runtime.wasm_tools import WasmTools
@@ -53,6 +54,35 @@ def test_nor_is_one_that_imports_them(worker: Worker, tools: WasmTools, tmp_path
     path.write_bytes(tools.component_new(tools.component_embed(None, wit)))
     with pytest.raises(LoadError, match=r"it imports `t:f/i\.f` with a list of fixed length"):
         worker.load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            '(import "a:b/c@1" (version-suffix ".2.3") (instance))',
+            "cannot be run here: beside names it has an `@external-id`, what they implement or a part of their version, which "
+            "wasmtime does not take yet",
+        ),
+        (
+            "(type $s (stream u8)) (canon stream.forward $s (core func))",
+            "cannot be run here: wasmtime does not take all of it: ",
+        ),
+        (
+            "(canon thread.suspend (core func))",
+            "cannot be run here: wasmtime does not take all of it: `thread.suspend`",
+        ),
+        ('(core module (func (result i32))) (import "f" (func))', "is not valid: Invalid input"),
+    ],
+)
+def test_what_the_engine_does_not_know_is_told_from_what_is_wrong(
+    worker: Worker, tmp_path: Path, text: str, reason: str
+) -> None:
+    path = tmp_path / "beyond.wasm"
+    path.write_bytes(reference.run("parse", "-", stdin=f"(component {text})".encode()))
+    with pytest.raises(LoadError) as caught:
+        worker.load(path)
+    assert str(caught.value).startswith(f"{path} {reason}")
 
 
 def test_a_core_module_takes_lists_of_fixed_length(worker: Worker, tools: WasmTools, tmp_path: Path) -> None:
