@@ -71,9 +71,8 @@ def _check(node: Generic, depth: int, out: list[SyntaxFinding]) -> tuple[int, No
     if is_foreign:
         _foreign(node, keyword, out)
     if len(children) == 1:
-        if kind not in _MAY_BE_BARE:
-            if not is_foreign:
-                out.append(_wrong(keyword.start, keyword.end, _SHAPES[kind]))
+        if kind not in _MAY_BE_BARE and not is_foreign:
+            out.append(_wrong(keyword.start, keyword.end, _SHAPES[kind]))
         return (depth, node) if depth > MAX_ENCODED_DEPTH else None
     arguments = children[1]
     if not isinstance(arguments, Arguments):

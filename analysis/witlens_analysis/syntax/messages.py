@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .errors import Replacement, SyntaxFinding
+from .habits import FUNCTION_WORDS
 from .stacks import expected_kinds
 from .tables import RULE
 from .tokens import END, KEYWORDS
@@ -32,7 +33,6 @@ _CLOSERS = frozenset(";,)}>")
 _CLOSES = {")": "(", ">": "<"}
 _ENTRY_RULES = frozenset(("entries", "entry", "params", "param", "use_names", "include_names", "arguments", "union"))
 _DEFINITIONS = frozenset(("record", "variant", "enum", "flags"))
-_FUNCTION_WORDS = frozenset(("fn", "function", "def", "fun", "proc", "method", "sub", "rpc", "func"))
 _CONSTRUCTORS = frozenset(("new", "init", "make", "create"))
 _TYPE_STARTS = frozenset(
     """ID bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context tuple list option result map future
@@ -261,7 +261,7 @@ def _unknown_word(parser: Parser, index: int) -> SyntaxFinding | None:
     _, text, prefix_start, text_start = parser.tokens[index]
     if before != "ID" or "\n" in parser.text[prefix_start:text_start]:
         return None
-    if word in _FUNCTION_WORDS:
+    if word == "func" or word in FUNCTION_WORDS:
         return _function_word(parser, index - 1)
     message = f"`{word}` is no keyword of WIT: expected `:` after it, or another word, found `{text}`"
     return SyntaxFinding("expected-token", start, start + len(word), message)

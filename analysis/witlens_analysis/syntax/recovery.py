@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .habits import FUNCTION_WORDS, recognise
 from .messages import (
     instead,
     keyword_as_name,
@@ -24,16 +25,14 @@ from .messages import (
     superfluous,
     unexpected,
 )
+from .repairs import back_to_unit, skip_to, take, unit_depth
 from .stacks import advance, completion, expected_kinds
 from .tables import COMPLETION, FINAL, RULE, START, TRANSITIONS
 from .tokens import BUILTIN_TYPES, END, GENERIC_TYPES, KEYWORDS
-from .tree import Leaf, Node, Skipped
+from .tree import Leaf, Node
 
 if TYPE_CHECKING:
     from .parser import Parser
-
-MANY = 200
-"""Longer runs of skipped tokens become one leaf."""
 
 MOST = 400_000
 """Skipping stops after so many tokens, and starts anew: nobody wrote that, and it should not fill the memory."""
@@ -47,7 +46,6 @@ _FAR = 100
 _NEAR = 48
 """How many of the open rules a repair is tried on: six tokens never end more."""
 
-_UNITS = frozenset(("element", "inline_member", "resource_member"))
 _LISTS = frozenset(("entries", "params", "use_names", "include_names", "arguments", "named_results", "union"))
 _INSERTABLE = {
     ";": 0.0, "}": 0.4, ",": 0.3, ":": 0.3, ")": 0.4, ">": 0.4, "=": 0.4, "(": 0.5, "{": 0.5, "<": 0.5, "->": 0.5,
@@ -92,10 +90,12 @@ def recover(parser: Parser) -> None:
         _panic(parser)  # that types are nested too deeply is for the rules to say
         return
     expected = expected_kinds(states)
+    if recognise(parser, index, kind, expected):
+        return
     if RULE[states[-1]] == "resource" and kind in _NOT_IN_RESOURCES and _stands_inside(parser, index):
         parser.add_finding(not_in_a_resource(parser, index))
         parser.last_error = index
-        _skip_to(parser, _member_end(parser, index))
+        skip_to(parser, _member_end(parser, index))
         return
     best: tuple[float, str, str, int] = (1.5, "", "", 0)
 
@@ -116,7 +116,7 @@ def recover(parser: Parser) -> None:
             if unlikely:
                 cost += 0.2
             consider(cost, "insert", what, advance(states, what), index)
-    if kind == "(" and ":" in expected and RULE[states[-1]] in ("function", "method"):
+    if kind == "(" and ":" in expected and RULE[states[-1]] in ("function", "method", "extern"):
         consider(0.3, "insert", ": func", advance(advance(states, ":"), "func"), index)
     if kind != END:
         for what in sorted(expected):
@@ -138,7 +138,7 @@ def recover(parser: Parser) -> None:
             if row:
                 cost = 0.5 + 0.5 * len(row) + ("{" in row)
                 consider(cost, "complete", " ".join(row), states[:depth], index, depth)
-    unit = _unit(states)
+    unit = unit_depth(states)
     beginning = [*states[:unit], START[RULE[states[unit]]]]
     word = _respelled(parser, index, states, beginning[-1])
     if word is not None:
@@ -209,6 +209,8 @@ def _is_meant(parser: Parser, index: int, kind: str, what: str) -> bool:
     text = parser.tokens[index][1]
     if what == "ID":
         return kind in KEYWORDS and kind != "_"
+    if what == "func" and text in FUNCTION_WORDS:
+        return True
     if what not in KEYWORDS or kind != "ID" or len(text) < 3:
         return False
     return _one_slip(text, what)
@@ -270,16 +272,11 @@ def _stands_inside(parser: Parser, index: int) -> bool:
     return False
 
 
-def _unit(states: list[int]) -> int:
-    """Returns the depth of the innermost member or element."""
-    return max(depth for depth, state in enumerate(states) if RULE[state] in _UNITS)
-
-
 def _only_name_so_far(parser: Parser, index: int, states: list[int]) -> bool:
     """Whether the token before the current one was taken for the name of a function, and nothing more was read."""
     return (
         index > 0
-        and len(states) == _unit(states) + 2
+        and len(states) == unit_depth(states) + 2
         and RULE[states[-1]] in ("function", "method")
         and parser.begins[-1] == index - 1
         and parser.tokens[index - 1][0] == "ID"
@@ -322,11 +319,11 @@ def _carry_out(parser: Parser, action: str, what: str, depth: int, quiet: bool, 
     elif action == "replace":
         if not quiet:
             parser.add_finding(instead(parser, index, what))
-        _take(parser, what)
+        take(parser, what)
     elif action in ("delete", "substitute"):
         if not quiet:
             parser.add_finding(unexpected(parser, index, expected))
-        _skip_to(parser, index + 1)
+        skip_to(parser, index + 1)
         if action == "substitute":
             parser.insert(what)
     elif action == "complete":
@@ -341,31 +338,23 @@ def _carry_out(parser: Parser, action: str, what: str, depth: int, quiet: bool, 
     elif action == "respell":
         if not quiet:
             parser.add_finding(instead(parser, index - 1, what))
-        _back_to_unit(parser, index - 1)
+        back_to_unit(parser, index - 1)
         parser.shift(what)
     elif action == "drop":
         if not quiet:
             parser.add_finding(superfluous(parser, index - 1))
-        _back_to_unit(parser, index - 1)
-        _skip_to(parser, index)
+        back_to_unit(parser, index - 1)
+        skip_to(parser, index)
     elif action == "keyword":
         if not quiet:
             words = ("interface", "world") if what == "interface" and parser.kind(index + 1) == "}" else (what,)
             parser.add_finding(missing_keyword(parser, words))
-        _back_to_unit(parser, index - 1)
+        back_to_unit(parser, index - 1)
         parser.insert(what)
     else:
         if not quiet:
             parser.add_finding(unexpected(parser, index, expected))
         _panic(parser)
-
-
-def _take(parser: Parser, kind: str) -> None:
-    """Takes the current token as one of `kind`, after ending the rules that are complete without it."""
-    open_rules = parser.accepting_depth(parser.states, kind)
-    while len(parser.states) > open_rules:
-        parser.pop()
-    parser.shift(kind)
 
 
 def _keyword_was_name(parser: Parser, index: int) -> bool:
@@ -378,14 +367,14 @@ def _keyword_was_name(parser: Parser, index: int) -> bool:
     if kind in ("import", "export") and parser.tokens[index][2] != parser.tokens[index][3]:
         return False  # `import : func()` rather lacks a name
     states = parser.states
-    unit = _unit(states)
+    unit = unit_depth(states)
     if kind in _TYPES:
         leaf = _back_to_parameter(parser, index - 1)
         if leaf is None:
             return False
         leaf.kind = "ID"
     elif len(states) == unit + 2 and parser.begins[-1] == index - 1 and "ID" in TRANSITIONS[START[RULE[states[unit]]]]:
-        _back_to_unit(parser, index - 1)
+        back_to_unit(parser, index - 1)
         parser.shift("ID")
     else:
         return False
@@ -420,14 +409,6 @@ def _back_to_parameter(parser: Parser, begin: int) -> Leaf | None:
     return leaf
 
 
-def _back_to_unit(parser: Parser, at: int) -> None:
-    """Reads the innermost member or element again from token number `at` on, keeping the attributes before it."""
-    unit = _unit(parser.states)
-    parser.at = at
-    del parser.states[unit + 1 :], parser.children[unit + 1 :], parser.begins[unit + 1 :]
-    parser.states[unit] = START[RULE[parser.states[unit]]]
-
-
 def _complete(parser: Parser, depth: int) -> None:
     """Ends all open rules down to `depth`, putting in what they lack. A `;` that stands there is taken, not put in."""
     while len(parser.states) > depth:
@@ -436,7 +417,7 @@ def _complete(parser: Parser, depth: int) -> None:
             parser.pop()
         for kind in row:
             if kind == ";" and parser.kind(parser.at) == ";":
-                _take(parser, kind)
+                take(parser, kind)
             else:
                 parser.insert(kind)
 
@@ -447,31 +428,9 @@ def _back_to(parser: Parser, depth: int) -> None:
     del parser.states[depth:], parser.children[depth:], parser.begins[depth:]
 
 
-def _skip_to(parser: Parser, stop: int) -> None:
-    """Puts the tokens up to number `stop` into a `Skipped` node of the innermost rule."""
-    leaves: list[Node | Leaf] = []
-    if stop - parser.at > MANY:
-        _, _, prefix_start, start = parser.token(parser.at)
-        _, value, _, last_start = parser.token(stop - 1)
-        whole = parser.text[start : last_start + len(value)]
-        leaves.append(Leaf("SKIPPED", parser.text[prefix_start:start], whole, start - parser.position))
-        parser.at = stop
-    while parser.at < stop:
-        kind, value, prefix_start, start = parser.token(parser.at)
-        leaves.append(Leaf(kind, parser.text[prefix_start:start], value, start - parser.position))
-        parser.at += 1
-    if not leaves:
-        return
-    last = parser.children[-1][-1] if parser.children[-1] else None
-    if isinstance(last, Skipped):
-        last.children.extend(leaves)
-    else:
-        parser.children[-1].append(Skipped(leaves))
-
-
 def _panic(parser: Parser) -> None:
     """Skips to where a reader would start again, and ends the member or element, or goes on in its list."""
-    unit = _unit(parser.states)
+    unit = unit_depth(parser.states)
     braces = sum(
         1
         for children in parser.children[unit:]
@@ -516,7 +475,7 @@ def _panic(parser: Parser) -> None:
         elif depth == 0 and fresh_line and not first and _starts_member(parser, stop):
             break
         stop += 1
-    _skip_to(parser, stop)
+    skip_to(parser, stop)
     if resume_list and list_depth is not None and "," in TRANSITIONS[parser.states[list_depth]]:
         while len(parser.states) - 1 > list_depth:
             _force_pop(parser)

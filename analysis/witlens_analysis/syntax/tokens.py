@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     (?:[ \t\n\r]|//[^\n]*)*+
     (?:
       (%?[^\W\d][\w-]*+)                                                      # 1 word
-    | (->|/(?!\*)|[=,:;(){}<>*.@+-])                                          # 2 operator
+    | (->|/(?!\*)|[=,:;(){}<>*.@+\[\]?|&-])                                    # 2 operator
     | (\d+(?:\.\d+)+(?:-[0-9A-Za-z_-]+(?:\.[0-9A-Za-z_-]+)*)?(?:\+[0-9A-Za-z_-]+(?:\.[0-9A-Za-z_-]+)*)?)  # 3 version
     | (\d+)                                                                   # 4 integer
     | ("(?:[^"\\\n]|\\[^\n])*+"?)                                             # 5 string
@@ -60,16 +60,6 @@ _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _DISCOURAGED = "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5"
 _FORBIDDEN = f"[{_CONTROL}{_BIDI}{_DISCOURAGED}]"
-
-_LISTS = "a list is written `list<..>`"
-_INSTEAD = {
-    "[": _LISTS,
-    "]": _LISTS,
-    "?": "what may be missing has the type `option<..>`",
-    "|": "`,` separates cases and flags",
-    "#": "a comment begins with `//`",
-}
-"""What people want who write characters that other languages use."""
 
 _LABEL = re.compile(r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*")
 
@@ -165,9 +155,7 @@ class Lexer:
                 finding("invalid-identifier", start, start + 1, "`%` must stand directly before the name it escapes")
             )
             return
-        why = _INSTEAD.get(character, "WIT does not use it")
-        if not character.isascii():
-            why = "WIT outside of comments is plain ASCII"
+        why = "WIT does not use it" if character.isascii() else "WIT outside of comments is plain ASCII"
         shown = "no-break space" if character == "\xa0" else f"`{character}`"
         fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
         if character.isspace():

@@ -98,7 +98,164 @@ TYPES: tuple[Row, ...] = (
         "`list<u8>`",
         None,
     ),
+    ("u16[]", "`u16[]` expected-token: WIT writes this type `list<u16>`", "list<u16>"),
+    ("u16[4]", "`u16[4]` expected-token: WIT writes this type `list<u16, 4>`", "list<u16, 4>"),
+    ("u8?", "`u8?` expected-token: WIT writes this type `option<u8>`", "option<u8>"),
+    ("option<u8>?", "`option<u8>?` expected-token: WIT writes this type `option<u8>`", "option<u8>"),
+    ("[u8]", "`[u8]` expected-token: WIT writes this type `list<u8>`", "list<u8>"),
+    ("[u8; 4]", "`[u8; 4]` expected-token: WIT writes this type `list<u8, 4>`", "list<u8, 4>"),
+    ("[][]u8", "`[][]u8` expected-token: WIT writes this type `list<list<u8>>`", "list<list<u8>>"),
+    ("[4]u8", "`[4]u8` expected-token: WIT writes this type `list<u8, 4>`", "list<u8, 4>"),
+    ("&u8", "`&u8` expected-token: WIT writes this type `u8`", "u8"),
+    ("&mut string", "`&mut string` expected-token: WIT writes this type `string`", "string"),
+    ("&str", "`&str` expected-token: WIT writes this type `string`", "string"),
+    ("*u8", "`*u8` expected-token: WIT writes this type `u8`", "u8"),
+    ("(u8, string)", "`(u8, string)` expected-token: WIT writes this type `tuple<u8, string>`", "tuple<u8, string>"),
+    (
+        "()",
+        "`()` expected-token: WIT has no type without values: leave out `->` for a result, and `_` stands in `result<_, e>`",
+        None,
+    ),
+    ("u8 | null", "`u8 | null` expected-token: WIT writes this type `option<u8>`", "option<u8>"),
+    ("list[u8]", "`list[u8]` expected-token: WIT writes this type `list<u8>`", "list<u8>"),
+    ("list(u8)", "`list(u8)` expected-token: WIT writes this type `list<u8>`", "list<u8>"),
+    ("tuple(u8, u8)", "`tuple(u8, u8)` expected-token: WIT writes this type `tuple<u8, u8>`", "tuple<u8, u8>"),
+    ("[String]", "`[String]` expected-token: WIT writes this type `list<string>`", "list<string>"),
+    (
+        "[[string: Vec<u8>]]",
+        "`[[string: Vec<u8>]]` expected-token: WIT writes this type `list<map<string, list<u8>>>`",
+        "list<map<string, list<u8>>>",
+    ),
+    (
+        "result<(), string>",
+        "`()` expected-token: WIT has no type without values: leave out `->` for a result, and `_` stands in `result<_, e>`",
+        "result<_, string>",
+    ),
+    (
+        "result<u8, ()>",
+        "`, ()` expected-token: WIT has no type without values: leave out `->` for a result, and `_` stands in `result<_, e>`",
+        "result<u8>",
+    ),
+    (
+        "result<()>",
+        "`<()>` expected-token: WIT has no type without values: leave out `->` for a result, and `_` stands in `result<_, e>`",
+        "result",
+    ),
+    ("list<u8?>", "`u8?` expected-token: WIT writes this type `option<u8>`", "list<option<u8>>"),
 )
+
+MEMBERS: tuple[Row, ...] = (
+    ("f: func() -> [u8];", "`[u8]` expected-token: WIT writes this type `list<u8>`", "f: func() -> list<u8>;"),
+    ("f: func() -> u8?;", "`u8?` expected-token: WIT writes this type `option<u8>`", "f: func() -> option<u8>;"),
+    ("f: function(a: u32);", "`function` expected-token: expected `func`, found `function`", "f: func(a: u32);"),
+    ("f: fn(a: u32) -> u32;", "`fn` expected-token: expected `func`, found `fn`", "f: func(a: u32) -> u32;"),
+    ("f: async function();", "`function` expected-token: expected `func`, found `function`", "f: async func();"),
+    ("f: func(a: u32) => u32;", "`=>` expected-token: expected `->`, found `=>`", "f: func(a: u32) -> u32;"),
+    ("f: func(a: u32) - > u32;", "`- >` expected-token: expected `->`, found `- >`", "f: func(a: u32) -> u32;"),
+    ("f: func() returns u32;", "`returns` expected-token: expected `->`, found `returns`", "f: func() -> u32;"),
+    (
+        "f: func() throws string;",
+        "`throws string` expected-token: errors are a part of the result: `-> result<_, string>`",
+        "f: func() -> result<_, string>;",
+    ),
+    (
+        "f: func() {}",
+        "`{}` expected-token: a function has no body in WIT, which says only what is passed: end it with `;`",
+        "f: func();",
+    ),
+    (
+        "f: func() -> u32 {\n    x;\n  }",
+        "`{\n    x;\n  }` expected-token: a function has no body in WIT, which says only what is passed: end it with `;`",
+        "f: func() -> u32;",
+    ),
+    ("f: func -> u32;", "`func` expected-token: expected `(..)` with the parameters after `func`", "f: func() -> u32;"),
+    ("f: func;", "`func` expected-token: expected `(..)` with the parameters after `func`", "f: func();"),
+    (
+        "f: func(a?: u32);",
+        "`?` expected-token: what may be missing has the type `option<..>`: `a: option<u32>`",
+        "f: func(a: option<u32>);",
+    ),
+    (
+        "f: func(a: u32 = 0);",
+        "`= 0` expected-token: WIT has no default values: what may be missing has the type `option<..>`",
+        "f: func(a: u32);",
+    ),
+    ("f: func(mut a: u32);", "`mut` expected-token: unexpected `mut`: it is no keyword of WIT", "f: func(a: u32);"),
+    ("record r = { a: u32 }", "`=` expected-token: expected `{`, found `=`", "record r { a: u32 }"),
+    ("record r: { a: u32 }", "`:` expected-token: expected `{`, found `:`", "record r { a: u32 }"),
+    (
+        "record r { a?: u32 }",
+        "`?` expected-token: what may be missing has the type `option<..>`: `a: option<u32>`",
+        "record r { a: option<u32> }",
+    ),
+    (
+        "record r { a: u32 = 1 }",
+        "`= 1` expected-token: WIT has no default values: what may be missing has the type `option<..>`",
+        "record r { a: u32 }",
+    ),
+    (
+        "record r { pub a: u32 }",
+        "`pub` expected-token: unexpected `pub`: it is no keyword of WIT",
+        "record r { a: u32 }",
+    ),
+    (
+        "record r extends q { a: u32 }",
+        "`extends q` expected-token: WIT has no inheritance: name all of it here",
+        "record r { a: u32 }",
+    ),
+    (
+        "record r<t> { a: u32 }",
+        "`<t>` expected-token: WIT has no type parameters: write a type for each use",
+        "record r { a: u32 }",
+    ),
+    (
+        "enum e { a = 1 }",
+        "`= 1` expected-token: cases have no numbers of their own: they count from 0, in this order",
+        "enum e { a }",
+    ),
+    ('enum e { "a b" }', '`"a b"` expected-token: expected a name, which has no quotes: `a-b`', "enum e { a-b }"),
+    (
+        "enum e { a | b }",
+        "`|` unexpected-character: unexpected character `|` (U+007C): `,` separates cases and flags",
+        "enum e { a , b }",
+    ),
+    ("enum e: u8 { a, b }", "`: u8` expected-token: WIT decides by itself how large these are", "enum e { a, b }"),
+    ("enum e = { a, b }", "`=` expected-token: expected `{`, found `=`", "enum e { a, b }"),
+    ("f: func() ->\n  y: func();", "`->` expected-token: expected a type after `->`", "f: func();\n  y: func();"),
+)
+
+IN_A_WORLD: tuple[Row, ...] = (
+    (
+        "import f: function(a: u32);",
+        "`function` expected-token: expected `func`, found `function`",
+        "import f: func(a: u32);",
+    ),
+    ("export f: fn() -> u32;", "`fn` expected-token: expected `func`, found `fn`", "export f: func() -> u32;"),
+    ("import f(a: u32);", "`(` expected-token: a function is written `f: func(..)`", "import f: func(a: u32);"),
+    ("export f() -> u32;", "`(` expected-token: a function is written `f: func(..)`", "export f: func() -> u32;"),
+    ("export f: async fn();", "`fn` expected-token: expected `func`, found `fn`", "export f: async func();"),
+)
+
+AT_THE_TOP: tuple[Row, ...] = (
+    (
+        "interface a extends b { }",
+        "`extends b` expected-token: interfaces do not extend others: bring types in with `use`, and put interfaces side by side into a world",
+        "interface a { }",
+    ),
+    (
+        "interface a: b { }",
+        "`: b` expected-token: interfaces do not extend others: bring types in with `use`, and put interfaces side by side into a world",
+        "interface a { }",
+    ),
+)
+
+PACKAGES: tuple[Row, ...] = ()
+
+ROWS = [
+    pytest.param(scope, row, id=row[0])
+    for scope, rows in ((TYPE, TYPES), (INTERFACE, MEMBERS), (WORLD, IN_A_WORLD), (FILE, AT_THE_TOP), (HEAD, PACKAGES))
+    for row in rows
+]
 
 
 def errors(text: str, folder: Path) -> list[Diagnostic]:
@@ -131,9 +288,9 @@ def check_row(scope: tuple[str, str], row: Row, folder: Path) -> None:
         assert errors(fixed, folder) == []
 
 
-@pytest.mark.parametrize("row", TYPES, ids=[row[0] for row in TYPES])
-def test_types(row: Row, tmp_path: Path) -> None:
-    check_row(TYPE, row, tmp_path)
+@pytest.mark.parametrize(("scope", "row"), ROWS)
+def test_one_error_that_says_what_to_write(scope: tuple[str, str], row: Row, tmp_path: Path) -> None:
+    check_row(scope, row, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["Vec", "option", "T"])
