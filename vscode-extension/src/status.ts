@@ -79,6 +79,7 @@ export async function showMenu(session: Session): Promise<void> {
     { label: "$(debug-restart) Restart the server", run: "witlens.restartServer" },
     { label: "$(output) Show the log", run: "witlens.showLog" },
     { label: "$(versions) Show versions", run: "witlens.showVersion" },
+    { label: "$(pulse) Show toolchains and caches", run: "witlens.doctor" },
     { label: "$(add) New component", run: "witlens.newComponent" },
     { label: "$(gear) Settings", run: "witlens.openSettings" },
     { label: "$(book) Your first component", run: "witlens.openWalkthrough" },

@@ -34,9 +34,11 @@ export function registerWorkbench(context: vscode.ExtensionContext, session: Ses
     context.subscriptions.push(vscode.commands.registerCommand(name, (...args: never[]) => shown(() => run(...args))));
   };
   register("witlens.openPlace", (place: Place) => show(session, place));
-  register("witlens.showDiagram", (of?: vscode.Uri | Row) => {
-    const subject = subjectOf(of);
-    return subject === undefined ? nothing("open a WIT file or a .wasm first") : DiagramPanel.show(context, session, subject);
+  register("witlens.showDiagram", async (of?: vscode.Uri | Row) => {
+    const subject = subjectOf(of) ?? (await chosenOf(await tree.all()));
+    if (subject !== undefined) {
+      await DiagramPanel.show(context, session, subject);
+    }
   });
   register("witlens.showAbi", () => {
     const editor = vscode.window.activeTextEditor;
@@ -127,6 +129,22 @@ function subjectOf(of: vscode.Uri | Row | undefined): Subject | undefined {
   }
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   return input instanceof vscode.TabInputCustom && input.viewType === WASM_EDITOR ? { uri: input.uri.toString() } : undefined;
+}
+
+/** A world to draw where nothing is in front that could be, as in the walkthrough; its component if there is one. */
+async function chosenOf(worlds: readonly World[]): Promise<Subject | undefined> {
+  const choices = worlds.map((world) => ({ label: world.name, description: world.package, world }));
+  if (choices.length === 0) {
+    await nothing("open a WIT file or a .wasm first");
+    return undefined;
+  }
+  const choice =
+    choices.length === 1 ? choices[0] : await vscode.window.showQuickPick(choices, { placeHolder: "The world to draw" });
+  const { component, place, world } = choice?.world ?? {};
+  if (component) {
+    return { uri: component.uri };
+  }
+  return place && world !== undefined ? { uri: place.uri, world } : undefined;
 }
 
 function atCursor({ document, selection }: vscode.TextEditor): Subject {

@@ -191,8 +191,15 @@ void suite("pages for everybody", { skip: reason ?? false }, () => {
     await at(line).waitFor();
     await vscode.command("Components: Focus on Components View");
     await vscode.page.locator(".pane-body .monaco-list:focus").waitFor();
-    await vscode.key("End", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown");
-    await rows.filter({ hasText: "draw" }).and(vscode.page.locator(".focused")).waitFor();
+    const arrives = (text: string) => rows.filter({ hasText: text }).and(vscode.page.locator(".focused")).waitFor();
+    await vscode.key("End");
+    await arrives("exports");
+    for (const text of ["demo:draw/shapes", "func(at:"]) {
+      await vscode.key("ArrowRight");
+      await rows.filter({ hasText: text }).waitFor();
+      await vscode.key("ArrowDown");
+      await arrives(text);
+    }
     await vscode.picture("tree by keyboard");
     await vscode.key("Enter");
     await at(WIT.split("\n").findIndex((text) => text.includes("draw: func")) + 1).waitFor();
