@@ -231,8 +231,10 @@ def _exported_types(root: Scope) -> Iterator[Item]:
     for item in root.items:
         if isinstance(item.what, Func):
             waiting += [*(type for _, type in item.what.params), item.what.result]
+    done: set[int] = set()
     for type in waiting:
-        if isinstance(type, Definition):
+        if isinstance(type, Definition) and id(type) not in done:
+            done.add(id(type))
             waiting += [*(member for _, member in type.members), *type.types]
         elif isinstance(type, Foreign) and type.name not in taken:
             taken.add(type.name)
@@ -248,27 +250,29 @@ class _Revealing:
     def __init__(self, seen: set[str]) -> None:
         self._seen = seen
         self._done: set[int] = set()
+        self._waiting: list[Scope | Func | Type] = []
 
     def scope(self, scope: Scope) -> None:
         """All that is imported or exported."""
-        if self._first(scope):
-            for item in scope.items:
-                if isinstance(item.what, Scope):
-                    self.scope(item.what)
-                elif isinstance(item.what, Func):
-                    self._function(item.what)
-                else:
-                    self._inside(item.what)
+        self._waiting.append(scope)
+        while self._waiting:
+            found = self._waiting.pop()
+            if id(found) not in self._done:
+                self._done.add(id(found))
+                self._inside(found)
 
-    def _first(self, found: object) -> bool:
-        known = id(found) in self._done
-        self._done.add(id(found))
-        return not known
-
-    def _function(self, function: Func) -> None:
-        if self._first(function):
-            function.params = tuple((name, self._type(type)) for name, type in function.params)
-            function.result = None if function.result is None else self._type(function.result)
+    def _inside(self, found: Scope | Func | Type) -> None:
+        if isinstance(found, Scope):
+            self._waiting += [item.what for item in found.items]
+        elif isinstance(found, Func):
+            found.params = tuple((name, self._type(type)) for name, type in found.params)
+            found.result = None if found.result is None else self._type(found.result)
+        elif isinstance(found, Named):
+            target = self._type(found.target)
+            found.target = target.target if isinstance(found.target, Foreign) and isinstance(target, Named) else target
+        elif isinstance(found, Definition):
+            found.members = tuple((name, None if one is None else self._type(one)) for name, one in found.members)
+            found.types = tuple(None if one is None else self._type(one) for one in found.types)
 
     def _type(self, type: Type) -> Type:
         """A type where it is used: with a name if it has to have one."""
@@ -278,18 +282,8 @@ class _Revealing:
                 isinstance(type.target, Definition) and type.target.keyword in _NOMINAL
             ):
                 type = type.target
-        self._inside(type)
+        self._waiting.append(type)
         return type
-
-    def _inside(self, type: Type) -> None:
-        if not self._first(type):
-            return
-        if isinstance(type, Named):
-            target = self._type(type.target)
-            type.target = target.target if isinstance(type.target, Foreign) and isinstance(target, Named) else target
-        elif isinstance(type, Definition):
-            type.members = tuple((name, None if one is None else self._type(one)) for name, one in type.members)
-            type.types = tuple(None if one is None else self._type(one) for one in type.types)
 
 
 _NOMINAL = frozenset(("record", "variant", "enum", "flags", "resource"))

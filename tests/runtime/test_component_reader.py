@@ -190,3 +190,19 @@ def test_types_of_an_interface_that_is_inside_are_told_where_they_are_used() -> 
         component
     )
     assert world == world_of_wit(reference.run("component", "wit", stdin=component).decode())
+
+
+def test_long_chains_and_many_paths_of_types_take_no_time() -> None:
+    count = 3000
+    chain = "".join(
+        f'(type $t{n} (record (field "a" $n{n - 1}))) (export $n{n} "t{n}" (type $t{n}))' for n in range(1, count)
+    )
+    text = f'(component (type $t0 (record (field "a" u8))) (export $n0 "t0" (type $t0)) {chain})'
+    assert f"record t{count - 1} {{" in component_wit(reference.run("parse", "-", stdin=text.encode()), whole=True)
+    pairs = "".join(f"(type $p{n} (tuple $p{n - 1} $p{n - 1}))" for n in range(1, 12))
+    text = f"""(component (component $inner (type $t (record (field "a" u8))) (instance $i (export "t" (type $t)))
+        (export "a:b/c" (instance $i)))
+      (instance $made (instantiate $inner)) (alias export $made "a:b/c" (instance $c)) (export "a:b/c" (instance $c))
+      (alias export $c "t" (type $p0)) {pairs} (type $f (func (param "x" $p11))) (import "f" (func (type $f))))"""
+    world = world_of_binary(reference.run("parse", "-", stdin=text.encode()))
+    assert world is not None and [*world.imports] == ["f"]
