@@ -22,6 +22,7 @@ _ERRORS = {
     # tokens
     "forbidden-character": "a control, bidirectional or discouraged character",
     "unexpected-character": "a character that WIT does not use",
+    "merge-conflict": "lines that a merge left, between which two sides stand",
     "unterminated-comment": "a block comment that is never closed",
     "invalid-identifier": "a name that is not kebab-case",
     "invalid-string": "a string literal that cannot be read",

@@ -62,7 +62,11 @@ def _note(
     parser: Parser, start: int, end: int, message: str, fixes: tuple[Replacement, ...], stop: int, code: str = ""
 ) -> None:
     lexer = parser.lexer
-    lexer.findings = [one for one in lexer.findings if not (start <= one.start and one.end <= end)]
+    at = len(lexer.findings)
+    while at and lexer.findings[at - 1].start >= start:
+        at -= 1
+        if lexer.findings[at].end <= end:
+            del lexer.findings[at]
     parser.add_finding(SyntaxFinding(code or "expected-token", start, end, message, fixes))
     parser.last_error = stop - 1
 

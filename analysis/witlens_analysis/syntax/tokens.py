@@ -61,6 +61,20 @@ _BIDI = "\u202a-\u202e\u2066-\u2069"
 _DISCOURAGED = "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5"
 _FORBIDDEN = f"[{_CONTROL}{_BIDI}{_DISCOURAGED}]"
 
+_LOOK_ALIKE = {
+    "\uff1b": ";", "\uff1a": ":", "\uff0c": ",", "\uff08": "(", "\uff09": ")", "\uff1c": "<", "\uff1e": ">",
+    "\uff5b": "{", "\uff5d": "}", "\uff1d": "=", "\uff20": "@", "\uff0f": "/", "\u3001": ",", "\u037e": ";",
+    "\u2192": "->", "\u21d2": "->", "\u2013": "->", "\u2014": "->",
+}  # fmt: skip
+"""Characters that keyboards, word processors and web pages put in the place of another."""
+_QUOTES = "'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
+_QUOTED = re.compile(f"[{_QUOTES}](%?[A-Za-z][A-Za-z0-9-]*)[{_QUOTES}]")
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
+_MARKERS = "<=>"
+_LAST_MARKER = re.compile(r"^>{7}[^\n]*", re.MULTILINE)
+_CONFLICT = "a merge conflict: keep one of its two sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
+
 _LABEL = re.compile(r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*")
 
 Token = tuple[str, str, int, int]
@@ -108,8 +122,15 @@ class Lexer:
                     kind = "ID"
                 return kind, word, prefix_start, start
             if group == 2:
-                self.position = end
                 operator = text[start:end]
+                if (
+                    operator in _MARKERS
+                    and text[end : end + 6] == operator * 6
+                    and self._begins_line(start, prefix_start)
+                ):
+                    position = self._skip_conflict(operator, start)
+                    continue
+                self.position = end
                 return operator, operator, prefix_start, start
             if group == 3 or group == 4:
                 self.position = end
@@ -120,6 +141,19 @@ class Lexer:
                 return "STRING", text[start:end], prefix_start, start
             if group == 6:
                 position = self._skip_block_comment(start)
+            elif text[start] in _LOOK_ALIKE:
+                self.position = end
+                operator = _LOOK_ALIKE[text[start]]
+                if operator == "->" and text[end : end + 1].isalnum():
+                    operator = "-"
+                self._look_alike(text[start], start, operator)
+                return operator, text[start], prefix_start, start
+            elif text[start] in _QUOTES and (quoted := _QUOTED.match(text, start)):
+                self.position = quoted.end()
+                self._quoted(quoted[1], start, quoted.end())
+                return "ID", quoted[0], prefix_start, start
+            elif text[start] == "#":
+                position = self._skip_hash(start)
             else:
                 self._bad_character(text[start:end], start)
                 position = end
@@ -142,6 +176,50 @@ class Lexer:
         )
         return len(self.text)
 
+    def _begins_line(self, start: int, prefix_start: int) -> bool:
+        return self.text[start - 1] == "\n" if start > prefix_start else start == 0 and self._is_start
+
+    def _skip_conflict(self, operator: str, start: int) -> int:
+        """Skips a line that a merge left; at the middle one also the second of the two sides."""
+        text = self.text
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        message = _CONFLICT
+        if operator == "=":
+            last = _LAST_MARKER.search(text, end)
+            message = "the second side of a merge conflict is not read before one side and these lines are removed"
+            skipped = len(text) if last is None else last.end()
+        else:
+            skipped = end
+        self.findings.append(finding("merge-conflict", start, end, message))
+        return skipped
+
+    def _skip_hash(self, start: int) -> int:
+        """Skips what other languages begin with `#`: a comment, or an attribute in `#[..]`."""
+        end = self.text.find("\n", start)
+        end = len(self.text) if end < 0 else end
+        if self.text.startswith("#[", start):
+            closing = self.text.find("]", start, end)
+            if closing >= 0:
+                message = "attributes of WIT begin with `@`: there are `@since`, `@unstable` and `@deprecated`"
+                self.findings.append(finding("unexpected-character", start, closing + 1, message))
+                return closing + 1
+        message = "unexpected character `#` (U+0023): a comment begins with `//`"
+        fix = ("Change to `//`", start, start + 1, "//", True)
+        self.findings.append(finding("unexpected-character", start, start + 1, message, (fix,)))
+        return end
+
+    def _look_alike(self, character: str, start: int, operator: str) -> None:
+        message = f"unexpected character `{character}` (U+{ord(character):04X}): write `{operator}`"
+        fix = (f"Change to `{operator}`", start, start + 1, operator, True)
+        self.findings.append(finding("unexpected-character", start, start + 1, message, (fix,)))
+
+    def _quoted(self, word: str, start: int, end: int) -> None:
+        message = f"names have no quotes: write `{word}`"
+        self.findings.append(
+            finding("unexpected-character", start, end, message, ((f"Change to `{word}`", start, end, word, True),))
+        )
+
     def _bad_name(self, word: str, start: int) -> None:
         self.findings.append(bad_name(word, start))
 
@@ -156,10 +234,19 @@ class Lexer:
             )
             return
         why = "WIT does not use it" if character.isascii() else "WIT outside of comments is plain ASCII"
+        last = self.findings[-1] if self.findings else None
+        if last is not None and last.code == "unexpected-character" and last.end == start and not character.isspace():
+            whole = self.text[last.start : start + 1]
+            message = f"unexpected characters `{whole[:20]}`: {why.replace('use it', 'use them')}"
+            self.findings[-1] = finding(last.code, last.start, start + 1, message)
+            return
         shown = "no-break space" if character == "\xa0" else f"`{character}`"
         fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
         if character.isspace():
             fixes = (("Replace it with a space", start, start + 1, " ", True),)
+        elif character in _INVISIBLE:
+            shown = "that cannot be seen"
+            fixes = (("Remove it", start, start + 1, "", True),)
         self.findings.append(
             finding(
                 "unexpected-character",

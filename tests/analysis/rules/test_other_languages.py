@@ -145,6 +145,47 @@ TYPES: tuple[Row, ...] = (
 )
 
 MEMBERS: tuple[Row, ...] = (
+    (
+        "# comment\n  f: func();",
+        "`#` unexpected-character: unexpected character `#` (U+0023): a comment begins with `//`",
+        "// comment\n  f: func();",
+    ),
+    (
+        "f: func(); # comment",
+        "`#` unexpected-character: unexpected character `#` (U+0023): a comment begins with `//`",
+        "f: func(); // comment",
+    ),
+    (
+        "#[doc] f: func();",
+        "`#[doc]` unexpected-character: attributes of WIT begin with `@`: there are `@since`, `@unstable` and `@deprecated`",
+        None,
+    ),
+    (
+        "f: func(a: “string”);",
+        "`“string”` unexpected-character: names have no quotes: write `string`",
+        "f: func(a: string);",
+    ),
+    ("“f”: func();", "`“f”` unexpected-character: names have no quotes: write `f`", "f: func();"),
+    (
+        "f: func(a: u32) → u32;",
+        "`→` unexpected-character: unexpected character `→` (U+2192): write `->`",
+        "f: func(a: u32) -> u32;",
+    ),
+    (
+        "f: func(a: u32) – u32;",
+        "`–` unexpected-character: unexpected character `–` (U+2013): write `->`",
+        "f: func(a: u32) -> u32;",
+    ),
+    (
+        "f: func(a: u32)；",
+        "`；` unexpected-character: unexpected character `；` (U+FF1B): write `;`",
+        "f: func(a: u32);",
+    ),
+    (
+        "f： func(a: u32);",
+        "`：` unexpected-character: unexpected character `：` (U+FF1A): write `:`",
+        "f: func(a: u32);",
+    ),
     ("f: func() -> [u8];", "`[u8]` expected-token: WIT writes this type `list<u8>`", "f: func() -> list<u8>;"),
     ("f: func() -> u8?;", "`u8?` expected-token: WIT writes this type `option<u8>`", "f: func() -> option<u8>;"),
     ("f: function(a: u32);", "`function` expected-token: expected `func`, found `function`", "f: func(a: u32);"),
@@ -297,3 +338,16 @@ def test_one_error_that_says_what_to_write(scope: tuple[str, str], row: Row, tmp
 @pytest.mark.parametrize("before", ["record ", "resource ", "type ", "interface ", "before-", "f: func", "use "])
 def test_a_name_before_a_bracket_where_no_type_may_stand(name: str, before: str, tmp_path: Path) -> None:
     assert errors(f"{before}{name}<u8> {{ a: u8 }}".join(INTERFACE), tmp_path)
+
+
+def test_a_merge_conflict(tmp_path: Path) -> None:
+    """The first side is read, the second one is not."""
+    text = "\n<<<<<<< HEAD\n  f: func();\n=======\n  f: func() -> missing;\n>>>>>>> other\n".join(INTERFACE)
+    found = errors(text, tmp_path)
+    assert [one.code for one in found] == ["merge-conflict", "merge-conflict"]
+    assert [text[one.span.start : one.span.end] for one in found] == ["<<<<<<< HEAD", "======="]
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< a", "=======", ">>>>>>> b"])
+def test_a_lone_line_of_a_merge_conflict(marker: str, tmp_path: Path) -> None:
+    assert "merge-conflict" in {one.code for one in errors(f"\n{marker}\n".join(INTERFACE), tmp_path)}

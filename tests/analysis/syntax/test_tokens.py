@@ -93,7 +93,7 @@ def test_other_words_are_bad_names(name: str, suggestion: str | None) -> None:
         ("interface a {}\n// \x00", ["2:4 forbidden-character control character U+0000 is not allowed in WIT, not even in comments: remove it"]),
         ("interface a {}\n// \u0149", ["2:4 forbidden-character discouraged code point U+0149 is not allowed in WIT, not even in comments: Unicode advises against it; remove it"]),
         ("\ufeffinterface a {}", []),
-        ("interface \ufeffa {}", ["1:11 unexpected-character unexpected character `\ufeff` (U+FEFF): WIT outside of comments is plain ASCII"]),
+        ("interface \ufeffa {}", ["1:11 unexpected-character unexpected character that cannot be seen (U+FEFF): WIT outside of comments is plain ASCII"]),
     ],
 )  # fmt: skip
 def test_findings(text: str, expected: list[str]) -> None:
