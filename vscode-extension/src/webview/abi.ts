@@ -1,5 +1,5 @@
 // The page of a memory layout: a map with a cell for each byte, a table of the same, and the bytes of a value.
-import { byId, editor, make, onMessage, problem } from "./page";
+import { byId, editor, make, onMessage, problem, told as withCode } from "./page";
 
 interface Segment {
   readonly offset: number;
@@ -204,7 +204,7 @@ function told({ offset, size, path, type, role }: Segment): string {
 
 function showValue({ problems = [], bytes = [], flatValues = [], heapFrom = 0 }: Answer): void {
   const wrong = problems[0]?.message ?? "";
-  byId("value-problem").textContent = wrong;
+  byId("value-problem").replaceChildren(...withCode(wrong));
   value.setAttribute("aria-invalid", String(wrong !== ""));
   if (wrong !== "") {
     return;

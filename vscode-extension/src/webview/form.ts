@@ -1,5 +1,5 @@
 // The page of a form: inputs by the server's questions, answers as the server takes them.
-import { byId, editor, make, onMessage } from "./page";
+import { byId, editor, make, onMessage, told } from "./page";
 
 interface Question {
   readonly kind: string;
@@ -141,7 +141,7 @@ function text(question: Question, name: string, start: unknown): Part {
     answer: () => input.value,
     part: () => undefined,
     wrong: (message) => {
-      mistake.textContent = message;
+      mistake.replaceChildren(...told(message));
       input.setAttribute("aria-invalid", String(message !== ""));
     },
   };
@@ -268,7 +268,7 @@ function label(id: string, name: string, type: string, separator = ""): HTMLElem
 
 function says(line: HTMLElement): (message: string) => void {
   return (message) => {
-    line.textContent = message;
+    line.replaceChildren(...told(message));
   };
 }
 

@@ -42,9 +42,14 @@ export function onMessage(then: (message: unknown) => void): void {
   });
 }
 
+/** A message of the server: what stands between backticks in it as code. */
+export function told(text: string): (Node | string)[] {
+  return text.split(/`([^`]*)`/).map((part, index) => (index % 2 === 1 ? make("code", {}, part) : part));
+}
+
 /** Shows a problem in the page's line for it, or takes it away. */
 export function problem(text: string | undefined): void {
   const line = byId("message");
   line.hidden = text === undefined;
-  line.textContent = text ?? "";
+  line.replaceChildren(...told(text ?? ""));
 }

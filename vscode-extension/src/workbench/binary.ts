@@ -1,7 +1,7 @@
 // What opens a `.wasm`: a read-only page with its WIT, imports, exports, sizes, and what it needs to become a component.
 import * as vscode from "vscode";
 import type { Session } from "../server/session";
-import { escaped, html, sizeOf, webviewOptions } from "./page";
+import { escaped, html, sizeOf, told, webviewOptions } from "./page";
 import { ask, type Inspection, type InspectedItem, Refused } from "./protocol";
 
 export const WASM_EDITOR = "witlens.wasm";
@@ -60,7 +60,7 @@ export class BinaryEditor implements vscode.CustomReadonlyEditorProvider {
       return page(await ask<Inspection>(this.session, "witlens/inspect", { uri: uri.toString() }));
     } catch (error) {
       if (error instanceof Refused) {
-        return `<main><h1>${escaped(name)}</h1><p class="problem" role="alert">${escaped(error.message)}</p></main>`;
+        return `<main><h1>${escaped(name)}</h1><p class="problem" role="alert">${told(error.message)}</p></main>`;
       }
       throw error;
     }
@@ -96,11 +96,11 @@ function page(found: Inspection): string {
   if (found.adapter !== null) {
     parts.push(
       `<p class="advice" role="note">To become a component it needs the <b>${escaped(found.adapter.name)}</b> adapter: `,
-      `${escaped(found.adapter.why)}. <i>Witlens: Adapt</i> or <code>witlens adapt</code> puts it in.</p>`,
+      `${told(found.adapter.why)}. <i>Witlens: Adapt</i> or <code>witlens adapt</code> puts it in.</p>`,
     );
   }
   for (const { code, message, names } of found.pitfalls) {
-    parts.push(`<p class="problem" role="note"><b>${escaped(code)}</b>: ${escaped(message)}`);
+    parts.push(`<p class="problem" role="note"><b>${escaped(code)}</b>: ${told(message)}`);
     parts.push(names.length === 0 ? "</p>" : ` <code>${escaped(names.slice(0, 6).join(", "))}</code></p>`);
   }
   parts.push(side("Imports", found.imports, found.imports_left_out));

@@ -1,7 +1,7 @@
 // The form for the arguments of a function: asked for by type, checked by the server as one types, run as a call.
 import * as vscode from "vscode";
 import { askedForTrust, type Session } from "../server/session";
-import { escaped, html, webviewOptions } from "./page";
+import { escaped, html, told, webviewOptions } from "./page";
 import { prose } from "./prose";
 import { ask, command, type RunAnswer, show, shown, type WorldName } from "./protocol";
 
@@ -156,6 +156,6 @@ ${documentation === "" ? "" : prose(documentation)}
   <button type="button" id="open" hidden>Show in the call file</button>
 </p>
 <div id="answer" role="status" aria-live="polite"></div>
-${notes.map((note) => `<p class="quiet">${escaped(note)}</p>`).join("\n")}
+${notes.map((note) => `<p class="quiet">${told(note)}</p>`).join("\n")}
 </main>`;
 }

@@ -128,7 +128,7 @@ void suite("pages for everybody", { skip: reason ?? false }, () => {
         const { scrollWidth, clientWidth } = document.documentElement;
         return { scrollWidth, clientWidth };
       });
-      assert(size.clientWidth < 400, `${name} is not narrow`);
+      assert(size.clientWidth < 450, `${name} is not narrow`);
       assert(size.scrollWidth <= size.clientWidth, `${name} is wider than its window: ${JSON.stringify(size)}`);
     });
   });
