@@ -105,6 +105,11 @@ def test_corpus_modules_become_the_expected_components(tools: WasmTools, folder:
         ("(modul)", "1:2: expected valid module field"),
         ("(module\n  (func $x)\n  (func $x))", "3:9: duplicate func identifier"),
         ("(module\n \x01)", "2:2: this is no token of the text format"),
+        (
+            "(component (canon nope (core func)))",
+            "1:19: unexpected token, expected one of: `lift`, `lower`, `resource.new`, `resource.drop`, `resource.rep`, "
+            "`thread.spawn-ref`, `thread.spawn-indirect`, `thread.available_parallelism` and 39 more",
+        ),
         ("(module (func (call $nope)))", "1:21: unknown func: failed to find name `$nope`"),
     ],
 )

@@ -20,6 +20,10 @@ _TEXT_ERROR = re.compile(
 )
 
 
+_MANY = 8
+"""More words that could stand somewhere are not listed."""
+
+
 class WasmToolsError(Exception):
     """What wasm-tools says is wrong with its input. `str()` is the whole message, `causes` its chain."""
 
@@ -96,6 +100,10 @@ def readable(message: str) -> str:
     if found is None:
         return message
     text = (found["text"] or "this is no token of the text format").replace('\\"', '"')
+    expected, mark, names = text.partition("expected one of: ")
+    several = names.split(", ")
+    if mark and len(several) > _MANY:
+        text = f"{expected}{mark}{', '.join(several[:_MANY])} and {len(several) - _MANY} more"
     return f"{int(found['line']) + 1}:{int(found['column']) + 1}: {text}"
 
 
