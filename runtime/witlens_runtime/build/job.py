@@ -111,32 +111,38 @@ def run(
     """Runs `command` in a process group of its own; a cancel, an exception or our own end ends all of it."""
     if cancel.is_set():
         raise Cancelled
-    try:
-        process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
-    except OSError as error:
-        return Finished(127, f"{command[0]}: {error.strerror or error}")
+    with _watch() as ends_with_us:
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            return Finished(127, f"{command[0]}: {error.strerror or error}")
+        ends_with_us(process.pid)
+        return _attended(process, on_line, cancel)
+
+
+def _attended(process: subprocess.Popen[bytes], on_line: Progress, cancel: threading.Event) -> Finished:
+    """Reads what a program writes until it ends."""
     assert process.stdout is not None
     chunks: list[str] = []
     reader = threading.Thread(target=_read, args=(process.stdout, chunks, on_line), daemon=True)
     reader.start()
     try:
-        with _watched(process):
-            while True:
-                try:
-                    process.wait(0.05)
-                    break
-                except subprocess.TimeoutExpired:
-                    if cancel.is_set():
-                        raise Cancelled from None
+        while True:
+            try:
+                process.wait(0.05)
+                break
+            except subprocess.TimeoutExpired:
+                if cancel.is_set():
+                    raise Cancelled from None
     except BaseException:
         _end_group(process)
         raise
@@ -164,28 +170,36 @@ def _read(stream: IO[bytes], chunks: list[str], on_line: Progress) -> None:
 
 
 @contextlib.contextmanager
-def _watched(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Has a shell end the group if we are killed: its input then ends without the word that all is over."""
-    if sys.platform == "win32":
-        yield
-        return
-    code = 'read -r word || kill -s KILL -- "-$1"'
-    try:
-        shell = subprocess.Popen(
-            ["/bin/sh", "-c", code, "sh", str(process.pid)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
-        yield
-        return
-    try:
-        yield
-    finally:
+def _watch() -> Iterator[Callable[[int], None]]:
+    """Has a shell end a process group if we are killed: its input then ends without the word that all is over.
+
+    The shell is there before the group is, and takes its number from what this yields.
+    """
+    code = 'read -r group && { read -r word || kill -s KILL -- "-$group"; }'
+    shell = None
+    if sys.platform != "win32":
         with contextlib.suppress(OSError):
-            shell.communicate(b"over\n")
+            shell = subprocess.Popen(
+                ["/bin/sh", "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                start_new_session=True,
+            )
+
+    def tell(line: str) -> None:
+        if shell is not None and shell.stdin is not None:
+            with contextlib.suppress(OSError):
+                shell.stdin.write(f"{line}\n".encode())
+
+    try:
+        yield lambda group: tell(str(group))
+    finally:
+        tell("over")
+        if shell is not None:
+            with contextlib.suppress(OSError):
+                shell.communicate()
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
