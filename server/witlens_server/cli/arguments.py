@@ -61,6 +61,16 @@ class CommandParser(argparse.ArgumentParser):
             self._refuse(left)
         return self.parse_intermixed_args(arguments)
 
+    def option_words(self) -> list[str]:
+        """Returns the options that `--help` shows, without short forms of long ones."""
+        shown = (one.option_strings for one in self._actions if one.help != argparse.SUPPRESS)
+        return sorted(name for names in shown for name in names if name.startswith("--") or len(names) == 1)
+
+    def option_choices(self) -> list[tuple[list[str], list[str]]]:
+        """Returns the options and their values, of those that take one of a few."""
+        few = (one for one in self._actions if one.option_strings and one.choices)
+        return [(list(one.option_strings), [str(value) for value in one.choices or ()]) for one in few]
+
     def _is_unknown(self, argument: str) -> bool:
         return argument.startswith("--") and argument.partition("=")[0] not in self._option_string_actions
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn, TextIO
 
+    from witlens_server.cli.arguments import CommandParser
+
 #: What `witlens --help` lists: the command's name, which is also its module's, and what it does.
 COMMANDS = {
     "abi": "show what the Canonical ABI makes of a type or function",
     "adapt": "make a component of a core module",
     "build": "build the components of a project",
     "check": "report every error and warning of WIT packages",
+    "completion": "print a script by which a shell completes commands and options",
     "compose": "compose components: exports of some become imports of another",
     "conform": "check whether a component implements a world",
     "doctor": "tell what there is to build and run components with",
@@ -96,13 +99,19 @@ def _run(name: str | None, arguments: Sequence[str]) -> int:
 
 def _command(name: str, arguments: Sequence[str]) -> int:
     """Runs one command."""
+    module = __import__(f"witlens_server.cli.{name}", fromlist=["run"])
+    code: int = module.run(parser_of(name).parse(arguments))
+    return code
+
+
+def parser_of(name: str) -> CommandParser:
+    """Returns the parser of a command that COMMANDS names."""
     from witlens_server.cli.arguments import CommandParser
 
     module = __import__(f"witlens_server.cli.{name}", fromlist=["run"])
     parser = CommandParser(prog=f"witlens {name}", description=module.__doc__, version=__version__)
     module.add_arguments(parser)
-    code: int = module.run(parser.parse(arguments))
-    return code
+    return parser
 
 
 def _without_command(arguments: Sequence[str]) -> int:
