@@ -154,7 +154,18 @@ def _fail(prog: str, message: str) -> int:
 def _describe(error: OSError) -> str:
     """What the system refused, in one line: why, and the file, if it was about one."""
     reason = error.strerror or str(error) or type(error).__name__
+    if isinstance(error, FileNotFoundError) and not error.filename and _is_nowhere():
+        return "the current directory is not there any more: change to another one"
     return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def _is_nowhere() -> bool:
+    """Whether the current directory was deleted."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _prepare_streams() -> None:

@@ -16,6 +16,8 @@ from witlens_server.cli.errors import CommandError
 from witlens_server.cli.main import COMMANDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.server.cli.conftest import Run
 
 
@@ -163,3 +165,16 @@ def test_closed_streams() -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-"):
         done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, "--version"], check=False)
         assert done.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the current directory of a process")
+@pytest.mark.parametrize("command", ["check", "build", "doctor"])
+def test_a_deleted_directory_is_named(command: str, tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from witlens_server.cli.main import main; os.rmdir(os.getcwd()); sys.exit(main(sys.argv[1:]))"
+    )
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run([sys.executable, "-c", program, command], cwd=gone, capture_output=True, text=True)
+    told = f"witlens {command}: the current directory is not there any more: change to another one\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
