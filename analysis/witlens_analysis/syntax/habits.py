@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .errors import Replacement, SyntaxFinding
+from .foreign_paths import read_again
 from .foreign_types import UNIT, read_type
 from .nodes import Callable as CallableNode
 from .nodes import Generic, ResultType
@@ -42,7 +43,9 @@ _FAR = 60
 
 def recognise(parser: Parser, index: int, kind: str, expected: set[str]) -> bool:
     """Deals with the token that fits nowhere, if it belongs to a known habit."""
-    return any(habit(parser, index, expected) for habit in _HABITS.get(kind, ()))
+    if any(habit(parser, index, expected) for habit in _HABITS.get(kind, ())):
+        return True
+    return read_again(parser, index, expected)
 
 
 def _say(

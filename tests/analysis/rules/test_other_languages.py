@@ -25,7 +25,6 @@ TYPE = (
     ");\n  after: func();\n}\n",
 )
 FILE = "package demo:rows;\n\n", "\n\ninterface last {}\n"
-HEAD = "", "\n\ninterface i {\n  f: func();\n}\n"
 
 Row = tuple[str, str, str | None]
 
@@ -274,6 +273,23 @@ IN_A_WORLD: tuple[Row, ...] = (
     ("export f: fn() -> u32;", "`fn` expected-token: expected `func`, found `fn`", "export f: func() -> u32;"),
     ("import f(a: u32);", "`(` expected-token: a function is written `f: func(..)`", "import f: func(a: u32);"),
     ("export f() -> u32;", "`(` expected-token: a function is written `f: func(..)`", "export f: func() -> u32;"),
+    (
+        "export i: self.i;",
+        "`i: self.i` expected-token: an interface of this package is named by its name alone: `export i;`",
+        "export i;",
+    ),
+    (
+        "import self/x;",
+        "`self/x` expected-token: an interface of this package is named by its name alone: `import x;`",
+        "import x;",
+    ),
+    ("use y from x;", "`y from x` expected-token: the path comes first: `use x.{y};`", "use x.{y};"),
+    ("use {y} from x;", "`{y} from x` expected-token: the path comes first: `use x.{y};`", "use x.{y};"),
+    (
+        "use self::x::{y};",
+        "`self::x::` expected-token: a path is written `x`, and the types to use stand in braces: `use x.{..};`",
+        "use x.{y};",
+    ),
     ("export f: async fn();", "`fn` expected-token: expected `func`, found `fn`", "export f: async func();"),
 )
 
@@ -290,11 +306,10 @@ AT_THE_TOP: tuple[Row, ...] = (
     ),
 )
 
-PACKAGES: tuple[Row, ...] = ()
 
 ROWS = [
     pytest.param(scope, row, id=row[0])
-    for scope, rows in ((TYPE, TYPES), (INTERFACE, MEMBERS), (WORLD, IN_A_WORLD), (FILE, AT_THE_TOP), (HEAD, PACKAGES))
+    for scope, rows in ((TYPE, TYPES), (INTERFACE, MEMBERS), (WORLD, IN_A_WORLD), (FILE, AT_THE_TOP))
     for row in rows
 ]
 
