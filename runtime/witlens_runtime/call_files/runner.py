@@ -41,6 +41,7 @@ from ..wave.parser import Parsed, ParsedCall
 from ..wave.reader import ANYTHING, Names, Variable, arguments_of, value_of
 from .compare import bind, difference, shown
 from .meaning import Block, CallMeaning, Meaning
+from .reach import OutOfReach, outside, projects_of
 from .results import BlockResult, CallResult, FileResult, Status
 from .settings import Settings
 from .syntax import nodes
@@ -129,13 +130,30 @@ def run(
     statement: int | None = None,
     on_event: OnEvent | None = None,
     cancelled: Flag | None = None,
+    allowed: Collection[Path] = (),
 ) -> FileResult:
     """Runs a call file, or only some `blocks`, or only what stands before a `statement` in its block, and that.
 
     The file must be without errors where it is run (see `errors`). Nothing is raised for what a component does: loading
     that fails is the message of each block. `cancelled`, once set, ends the run; `worker.cancel()` ends the call.
+    Granted folders must be in the project, or in one of the folders `allowed`.
     """
-    return _Runner(view, worker, subject, on_event or _ignore, cancelled or Flag()).run(blocks, statement)
+    return _Runner(view, worker, subject, on_event or _ignore, cancelled or Flag(), allowed).run(blocks, statement)
+
+
+def reached(view: CallView, subject: Subject, block: int | None, allowed: Collection[Path] = ()) -> tuple[Path, ...]:
+    """The folders outside of the project that a run (of one `block`, or of all) wants, without the `allowed` ones."""
+    within = (*projects_of(view), *allowed)
+    found: dict[Path, None] = {}
+    for one in view.meaning.blocks:
+        if block is None or one.number == block:
+            grants = grants_of(_settings(view.meaning, one), subject.grants, view)
+            found.update(dict.fromkeys(outside(grants.directories, within)))
+    return tuple(found)
+
+
+def _settings(meaning: Meaning, block: Block) -> Settings:
+    return block.settings.over(meaning.blocks[0].settings) if block.number else block.settings
 
 
 def _ignore(event: Event) -> None:
@@ -143,13 +161,22 @@ def _ignore(event: Event) -> None:
 
 
 class _Runner:
-    def __init__(self, view: CallView, worker: Worker, subject: Subject, tell: OnEvent, cancelled: Flag) -> None:
+    def __init__(
+        self,
+        view: CallView,
+        worker: Worker,
+        subject: Subject,
+        tell: OnEvent,
+        cancelled: Flag,
+        allowed: Collection[Path],
+    ) -> None:
         self.view = view
         self.meaning: Meaning = view.meaning
         self.worker = worker
         self.subject = subject
         self.tell = tell
         self.cancelled = cancelled
+        self.allowed = allowed
 
     def run(self, only: Collection[int] | None, until: int | None) -> FileResult:
         started = time.perf_counter()
@@ -178,11 +205,15 @@ class _Runner:
 
     def instance(self, settings: Settings) -> Instance:
         """A fresh instance under some settings. Raises InvokeError."""
+        grants = grants_of(settings, self.subject.grants, self.view)
+        projects = projects_of(self.view)
+        for folder in outside(grants.directories, (*projects, *self.allowed)):
+            raise OutOfReach(folder, projects[0])
         links = tuple(Path(self.view.absolute(link)) for link in settings.links)
         component = self.worker.load(
             self.subject.path, links=links, stubs=dict(settings.stubs), wit=self.subject.wit, world=self.subject.world
         )
-        return component.instantiate(grants_of(settings, self.subject.grants, self.view), limits_of(settings))
+        return component.instantiate(grants, limits_of(settings))
 
 
 class _BlockRun:
@@ -202,9 +233,7 @@ class _BlockRun:
     def run(self) -> BlockResult:
         started = time.perf_counter()
         block = self.block
-        settings = block.settings
-        if block.number:
-            settings = settings.over(self.runner.meaning.blocks[0].settings)
+        settings = _settings(self.runner.meaning, block)
         self.runner.tell(BlockStarted(block.number, block.name, len(self.todo)))
         message = ""
         if self.todo:

@@ -36,6 +36,13 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", help="a .wave file or a directory")
     parser.add_argument("--component", metavar="WASM", help="run the calls on this component")
     parser.add_argument("--build", action="store_true", help="first build the components that are not up to date")
+    parser.add_argument(
+        "--allow-dir",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="let call files grant DIR too, outside of their project; may be repeated",
+    )
     parser.add_argument("--junit", metavar="FILE", help="also write a report for CI, in the format of JUnit")
     parser.add_argument("-j", "--jobs", metavar="N", type=_jobs, default=0, help="how many files at a time")
     parser.add_argument("-k", "--only", metavar="TEXT", help="run only tests whose name contains TEXT")
@@ -55,7 +62,7 @@ def run(options: Namespace) -> int:
     started = time.perf_counter()
     report = Report()
     jobs: list[tuple[FileRun, Callable[[], None]]] = []
-    running = _Running()
+    running = _Running([_allowed(folder) for folder in options.allow_dir])
     if options.component and not os.path.isfile(options.component):
         what = "a directory" if os.path.isdir(options.component) else "no such file"
         raise CommandError(f"{options.component}: {what}")
@@ -186,13 +193,23 @@ def _build(view: CallView, tell: bool) -> Iterator[tuple[Path, str]]:
             yield plan.output, f"{plan.name} could not be built: {reasons[0] if reasons else 'cancelled'}"
 
 
-class _Running:
-    """What runs now, so that an interrupt can end it."""
+def _allowed(folder: str) -> Path:
+    """A folder of `--allow-dir`. Raises CommandError."""
+    from pathlib import Path
 
-    def __init__(self) -> None:
+    if not os.path.isdir(folder):
+        raise CommandError(f"--allow-dir {folder}: no such directory")
+    return Path(folder)
+
+
+class _Running:
+    """What runs now, so that an interrupt can end it; `allowed` are folders that calls may be granted."""
+
+    def __init__(self, allowed: Sequence[Path]) -> None:
         from threading import Event
 
         self.stopped = Event()
+        self._allowed = allowed
         self._workers: set[Worker] = set()
 
     def job(self, entry: FileRun, view: CallView, subject: Subject, blocks: Sequence[int] | None) -> Callable[[], None]:
@@ -204,7 +221,7 @@ class _Running:
 
             with Worker() as worker:
                 self._workers.add(worker)
-                entry.result = run(view, worker, subject, blocks=blocks, cancelled=self.stopped)
+                entry.result = run(view, worker, subject, blocks=blocks, cancelled=self.stopped, allowed=self._allowed)
                 self._workers.discard(worker)
 
         return job

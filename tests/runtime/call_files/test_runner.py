@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Timer
 
@@ -12,11 +13,11 @@ import pytest
 from tests.runtime.call_files.box import make_project
 from witlens_runtime.call_files.loading import load_view, wit_roots
 from witlens_runtime.call_files.results import CallResult, FileResult, ResultStore
-from witlens_runtime.call_files.runner import BlockStarted, CallFinished, CallStarted, run
+from witlens_runtime.call_files.runner import BlockStarted, CallFinished, CallStarted, reached, run
 from witlens_runtime.call_files.runner import Event as RunEvent
 from witlens_runtime.call_files.subjects import subjects_of
 from witlens_runtime.call_files.view import CallView
-from witlens_runtime.invoke import Worker
+from witlens_runtime.invoke import Directory, Grants, Worker
 
 
 @pytest.fixture(scope="module")
@@ -274,3 +275,34 @@ def test_the_nearest_wit_that_has_the_world_is_enough(tmp_path: Path) -> None:
     (tmp_path / "other.wit").write_text("package c:d;\n\nworld far {\n  export f: func();\n}\n")
     assert load_view(str(inner / "a.wave"), "world box\n").wit.roots() == (str(inner),)
     assert str(tmp_path) in load_view(str(inner / "a.wave"), "world far\n").wit.roots()
+
+
+def test_folders_outside_of_the_project_are_not_granted(running: Running, tmp_path: Path) -> None:
+    (running.project / "data").mkdir(exist_ok=True)
+    (running.project / "way-out").unlink(missing_ok=True)
+    (running.project / "way-out").symlink_to(tmp_path)
+    assert running(HEAD + 'grant dir "data" as "/data"\nadd(1, 2) == 3').passed
+    for name in (str(tmp_path), "..", "way-out", "/"):
+        text = HEAD + f'test "x" {{\n  grant dir "{name}" as "/it" readonly\n  add(1, 2)\n}}\nadd(3, 4)\n'
+        result = running(text)
+        real = (running.project / name).resolve()
+        outside, inside = result.blocks[1], result.blocks[0]
+        assert outside.message == (
+            f"it is granted the folder {real}, which is outside of the project {running.project}: "
+            f"`witlens test --allow-dir {real}` allows that; editors ask"
+        )
+        assert [one.value for one in inside.calls] == ["7"]
+        view = running.view(text)
+        (subject,) = subjects_of(view).found
+        assert reached(view, subject, None) == reached(view, subject, 1) == (real,)
+        assert reached(view, subject, 0) == reached(view, subject, None, (real,)) == ()
+        assert running(text, allowed=(real,)).passed
+
+
+def test_what_settings_grant_stays_within_the_project_too(running: Running, tmp_path: Path) -> None:
+    view = running.view(HEAD + "add(1, 2)")
+    (subject,) = subjects_of(view).found
+    subject = replace(subject, grants=Grants(directories=(Directory(tmp_path, "/it"),)))
+    assert reached(view, subject, None) == (tmp_path,)
+    result = run(view, running.worker, subject)
+    assert result.blocks[0].message.startswith(f"it is granted the folder {tmp_path}, which is outside of the project")

@@ -201,3 +201,17 @@ def test_what_is_out_of_date_is_said_and_can_be_built_first(
     assert "box: not built\n" in outcome.out
     assert "  not run: box could not be built: " in outcome.out
     assert Path("build/box.wasm").exists(), "the last good component stays"
+
+
+def test_a_folder_outside_of_the_project_is_allowed_by_name(project: Path, witlens: Run) -> None:
+    outside = project.parent / "elsewhere"
+    outside.mkdir(exist_ok=True)
+    (project / "far.wave").write_text(f'world box\n\ngrant dir "{outside}" as "/it"\n\nadd(2, 3) == 5\n')
+    outcome = witlens("test", "far.wave")
+    assert outcome.code == 1
+    assert f"`witlens test --allow-dir {outside}` allows that" in outcome.out
+    assert witlens("test", "far.wave", "--allow-dir", str(outside)).code == 0
+    assert witlens("test", "far.wave", "--allow-dir", str(project.parent)).code == 0
+    assert witlens("test", "far.wave", "--allow-dir", str(project)).code == 1
+    outcome = witlens("test", "far.wave", "--allow-dir", "gone")
+    assert (outcome.code, outcome.err) == (2, "witlens test: --allow-dir gone: no such directory\n")

@@ -281,3 +281,62 @@ def test_a_function_with_errors_in_its_types(tmp_path: Path) -> None:
         titles = Editor(server.client, wit).lenses()
         assert any(one.startswith("Not callable: ") and "nothing" in one for one in titles), titles
         assert any(one.startswith("Invoke (") for one in titles), titles
+
+
+@pytest.mark.parametrize("answer", ["Allow", "Do not allow", None])
+def test_a_folder_outside_of_the_project_is_asked_for_once(tmp_path: Path, answer: str | None) -> None:
+    wit = spinner(tmp_path / "project")
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    asked: list[str] = []
+
+    def reply(message: Message) -> object:
+        if message["method"] != "window/showMessageRequest":
+            return None
+        asked.append(message["params"]["message"])
+        assert [one["title"] for one in message["params"]["actions"]] == ["Allow", "Do not allow"]
+        return None if answer is None else {"title": answer}
+
+    with ServerProcess() as server:
+        server.client.answer = reply  # type: ignore[method-assign]
+        server.client.initialize(tmp_path / "project", capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        assert editor.build()["component"]
+        near = editor.calls(tmp_path / "project" / "near.wave", 'world spinner\ngrant dir "wit" as "/w"\nadd(1, 2)\n')
+        assert editor.run(near)["passed"] and asked == []
+        text = f'world spinner\ngrant dir "{outside}" as "/it"\nadd(20, 2) == 22\n'
+        far = editor.calls(tmp_path / "project" / "far.wave", text)
+        for _ in range(2):
+            result = editor.run(far, 2)
+            assert result["passed"] == (answer == "Allow"), result
+            if answer != "Allow":
+                assert result["message"] == f"far.wave may not use the folder {outside}, so nothing was run"
+        question = f"far.wave wants to use the folder {outside}, which is outside of its project."
+        assert asked == ([question] if answer == "Allow" else [question] * 2)
+
+
+def test_a_program_asks_for_folders_outside_too(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    wit = wit_alone(project, "package demo:hello;\nworld hello { export wasi:cli/run@0.2.12; }\n")
+    (project / "hello.wat").write_text(
+        SPIN_WAT.replace('(export "tick")', '(export "_start")').replace("(loop (br 0))", "")
+    )
+    (project / "witlens.toml").write_text(
+        '[component.hello]\nsources = ["hello.wat"]\nkind = "command"\n\n'
+        '[component.hello.grants]\ndirectory = [{ host = "..", guest = "/all" }]\n'
+    )
+    answers = ["Do not allow", "Allow"]
+
+    def reply(message: Message) -> object:
+        return {"title": answers.pop(0)} if message["method"] == "window/showMessageRequest" else None
+
+    with ServerProcess() as server:
+        server.client.answer = reply  # type: ignore[method-assign]
+        server.client.initialize(project, capabilities=ABLE)
+        editor = Editor(server.client, wit)
+        assert editor.press("Build")["component"] is not None
+        message = f"hello.wasm may not use the folder {tmp_path}, so it was not run"
+        assert editor.press("Run") == {"message": message, "exitCode": None}
+        assert editor.press("Run")["exitCode"] == 0
+        assert editor.press("Run")["exitCode"] == 0 and answers == []

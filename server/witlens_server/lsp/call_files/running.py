@@ -23,10 +23,12 @@ from witlens_runtime.call_files.runner import (
     GuestOutput,
     Subject,
     errors,
+    reached,
     run,
 )
 from witlens_runtime.types import type_text
 from witlens_server.lsp.commands import text_argument
+from witlens_server.lsp.lenses.choosing import may_use
 from witlens_server.lsp.progress import Progress
 from witlens_server.lsp.protocol import RequestError
 from witlens_server.lsp.refresh import refresh_views
@@ -151,6 +153,9 @@ class CallRuns:
         subjects = self._service.subjects(view, context.token)
         if not subjects.found:
             return self._refused(subjects.message)
+        for folder in reached(view, subjects.found[0], block, self._service.allowed):
+            if not may_use(self._server, self._service, folder, os.path.basename(path), context):
+                return self._refused(f"{os.path.basename(path)} may not use the folder {folder}, so nothing was run")
         with self._lock:
             lock = self._running.setdefault(path, threading.Lock())
             patience = _ENDING if path in self._ending else 0.0
@@ -232,6 +237,7 @@ class CallRuns:
             statement=statement,
             on_event=on_event,
             cancelled=stopped,
+            allowed=self._service.allowed,
         )
 
     def _heard(self, view: CallView, component: Path, progress: Progress, event: Event) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from witlens_server.lsp.lenses.choosing import may_use
 from witlens_server.lsp.progress import Progress
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ def run_program(
     server: WitlensServer, service: LensService, arguments: Arguments, context: CommandContext
 ) -> dict[str, Any]:
     """Runs the program of `world` in `root`, granting what `witlens.toml` says. Returns `message` and `exitCode`."""
+    from witlens_runtime.build import project_root
+    from witlens_runtime.call_files.reach import outside
+
     world = service.world(arguments, context.token)
     state = service.state(world, fresh=True)
     if state.path is None or state.kind != "component":
@@ -28,6 +32,11 @@ def run_program(
         server.show(types.MessageType.Warning, message)
         return {"message": message, "exitCode": None}
     grants = service.grants(state, state.path)
+    for folder in outside(grants.directories, (project_root(world.wit), *service.allowed)):
+        if not may_use(server, service, folder, state.path.name, context):
+            message = f"{state.path.name} may not use the folder {folder}, so it was not run"
+            server.show(types.MessageType.Error, message)
+            return {"message": message, "exitCode": None}
     with Progress(server, f"Running {state.path.name}", context.token, context.progress_token):
         outcome = _outcome(server, service, state.path, grants, context)
     if isinstance(outcome, str):

@@ -83,6 +83,7 @@ class LensService:
         server.when_left(self._watch.stop)
         self.answers: dict[tuple[str, str], LastAnswer] = {}
         self.busy: dict[str, str] = {}
+        self._allowed: tuple[Path, ...] = ()
 
     def lenses(self, path: str, token: CancelToken) -> list[Lens]:
         """Returns the lenses of a file."""
@@ -199,6 +200,19 @@ class LensService:
             return Subjects((), state.problem or f"{state.path.name} is a core module: adapt it first")
         plan = next((one for one in state.plans if one.output == state.path), None)
         return Subjects((planned(plan) if plan is not None else Subject(state.path, wit=world.wit, world=world.name),))
+
+    @property
+    def allowed(self) -> tuple[Path, ...]:
+        """Folders that calls may be granted besides their project: those of the workspace, and by a person's word."""
+        return (*map(Path, self._server.workspace_of_client.folders), *self._allowed)
+
+    def is_allowed(self, folder: Path) -> bool:
+        """Whether calls may be granted a folder (with links followed)."""
+        return any(folder.is_relative_to(one.resolve()) for one in self.allowed)
+
+    def allow(self, folder: Path) -> None:
+        """Takes notice that a person allowed a folder."""
+        self._allowed = (*self._allowed, folder)
 
     def grants(self, state: ComponentState, path: Path) -> Grants:
         """Returns what `witlens.toml` grants a component; nothing if it is not built from here."""
