@@ -77,7 +77,7 @@ def test_from_the_wit_to_answers(nvim: str, tmp_path: Path, language: str) -> No
     if language == "javascript":
         (tmp_path / "node_modules").symlink_to(EXAMPLES / "node_modules")
     (project / "witlens.toml").write_text(f"[component.calc]\n{plan.settings}\n")
-    seen = played(nvim, tmp_path, plan, project, "Invoke (not built)")
+    seen = played(nvim, tmp_path, plan, project, "Invoke (no component yet: build it)")
     assert seen["broken_line"] in [one["line"] for one in seen["mistakes"]], seen["mistakes"]
 
 

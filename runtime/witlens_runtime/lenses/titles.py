@@ -141,9 +141,6 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-_NOT_BUILT = "no component yet: build it"
-
-
 def _of_function(
     one: FunctionTarget, states: Mapping[str, ComponentState], answers: Mapping[tuple[str, str], LastAnswer]
 ) -> Iterator[Lens]:
@@ -159,9 +156,7 @@ def _of_function(
         state = states.get(id)
         why = why_not(state, target.interface) if state is not None else ""
         about = {"world": id, "root": one.root, "function": target.full}
-        # The world's own lens offers to build: that need not be said on each of its functions again.
-        short = "not built" if why == _NOT_BUILT else why
-        yield Lens(one.span, f"Invoke{of} ({short})" if short else f"Invoke{of}", INVOKE, about)
+        yield Lens(one.span, f"Invoke{of} ({why})" if why else f"Invoke{of}", INVOKE, about)
         answer = answers.get((id, target.full))
         if answer is not None:
             where = {"path": answer.path, "line": answer.line}
@@ -174,7 +169,7 @@ def why_not(state: ComponentState, interface: str) -> str:
         if len(state.candidates) > 1:
             return "several components fit: choose one"
         if state.plans:
-            return _NOT_BUILT
+            return "no component yet: build it"
         return "no component"
     if state.kind == "module":
         return "core module: adapt first"

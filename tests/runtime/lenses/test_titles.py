@@ -57,11 +57,11 @@ def titles(found: Targets, state: ComponentState | None, **more: object) -> list
 IMPORTS = "imports 1 interface and 1 function"
 STREAM = "Not callable from here: it returns a stream, which cannot be shown"
 STATES = [
-    (ComponentState((PLAN,)), ["Build", IMPORTS], "Invoke (not built)"),
+    (ComponentState((PLAN,)), ["Build", IMPORTS], "Invoke (no component yet: build it)"),
     (
         ComponentState((replace(PLAN, missing=Missing("clang", ("PATH",), ("apt install clang",))),)),
         ["Build: clang is not installed", IMPORTS],
-        "Invoke (not built)",
+        "Invoke (no component yet: build it)",
     ),
     (
         ComponentState((replace(PLAN, state=State("stale", "sources changed: calc.wat")),), COMPONENT, "component", ()),

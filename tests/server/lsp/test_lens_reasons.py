@@ -222,7 +222,7 @@ def test_editors_without_lenses_have_actions(tmp_path: Path) -> None:
 
         world = SPIN_WIT[: SPIN_WIT.index("world")].count("\n")
         add = SPIN_WIT[: SPIN_WIT.index("export add")].count("\n")
-        wait_for("Invoke (not built)", wit.as_uri(), add)
+        wait_for("Invoke (no component yet: build it)", wit.as_uri(), add)
         assert do(wait_for("Build", wit.as_uri(), world))["component"] is not None
         uri = do(wait_for("Invoke", wit.as_uri(), add))["uri"]
         calls = tmp_path / "spinner.wave"

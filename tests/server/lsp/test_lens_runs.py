@@ -162,7 +162,7 @@ def test_a_component_that_goes_while_it_runs(editor: Spinner) -> None:
     editor.client.answer_to(request)
     refused = editor.run(editor.uri_of_calls, 2)
     assert refused["message"] == "world `spinner` has no component yet: build it (it would be build/spin.wasm)"
-    assert "Invoke (not built)" in editor.lenses()
+    assert "Invoke (no component yet: build it)" in editor.lenses()
     editor.build()
     editor.works()
 

@@ -34,7 +34,7 @@ def editor(project: Path) -> Iterator[Editor]:
 def test_from_nothing_to_a_component(editor: Editor, project: Path) -> None:
     before = editor.lenses()
     assert "Build" in before and "imports nothing" in before
-    assert "Invoke (not built)" in before
+    assert "Invoke (no component yet: build it)" in before
     done = editor.press("Build")
     assert done["component"] == str(project / "build" / "wat.wasm")
     assert done["problems"] == [] and not done["upToDate"]
