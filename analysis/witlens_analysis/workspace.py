@@ -32,6 +32,7 @@ from .rules.packages import missing_header
 from .semantics.cycles import FIREWALLS, package_edges, unknown_packages
 from .semantics.gates import Features
 from .semantics.packages import Ref, RootSpec, Unit, packages
+from .syntax.nodes import PackageHead
 from .syntax.structure import MAX_CHARACTERS, Item, SourceFile, parse
 
 __all__ = ["Options", "Snapshot", "UnreadableError", "Workspace"]
@@ -689,7 +690,9 @@ class Snapshot:
             found.extend(self._diagnostic(path, code, offset, offset, message))
             if code != "not-utf8":
                 return tuple(found)
-        if lacks_header:
+        if lacks_header and not any(
+            isinstance(one.core, PackageHead) and one.findings for one in state.source.elements
+        ):
             message = "no file of this package says which one it is: start one with `package namespace:name;`"
             found.extend(self._diagnostic(path, "missing-package", 0, 0, message))
         for key, findings in items:

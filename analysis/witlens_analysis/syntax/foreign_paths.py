@@ -66,7 +66,10 @@ def _read(parser: Parser, at: int) -> _Path | None:
         kind, text, prefix_start, token_start = parser.token(at)
         if "\n" in parser.text[prefix_start:token_start] and joined is False:
             break
-        if kind == "STRING" and joined:
+        if kind == "STRING" and parser.token(at - 1)[1] == "@":
+            version = text.strip('"')
+            joined = False
+        elif kind == "STRING" and joined:
             inside = text.strip('"')
             inside, _, tail = inside.partition("@")
             version = version or tail
@@ -104,7 +107,9 @@ def _note(parser: Parser, first: int, stop: int, message: str, wit: str, is_safe
     end = last + len(text)
     if parser.text[start:end] == wit:
         return False
-    fixes: tuple[Replacement, ...] = ((f"Change to `{wit}`", start, end, wit, is_safe),) if wit else ()
+    before = parser.token(first - 1)
+    space = " " if start == before[3] + len(before[1]) else ""
+    fixes: tuple[Replacement, ...] = ((f"Change to `{wit}`", start, end, space + wit, is_safe),) if wit else ()
     parser.lexer.findings = [one for one in parser.lexer.findings if not start <= one.start < end]
     parser.add_finding(SyntaxFinding("expected-token", start, end, message, fixes))
     parser.last_error = stop

@@ -25,6 +25,7 @@ TYPE = (
     ");\n  after: func();\n}\n",
 )
 FILE = "package demo:rows;\n\n", "\n\ninterface last {}\n"
+HEAD = "", "\n\ninterface i {\n  f: func();\n}\n"
 
 Row = tuple[str, str, str | None]
 
@@ -306,10 +307,72 @@ AT_THE_TOP: tuple[Row, ...] = (
     ),
 )
 
+PACKAGES: tuple[Row, ...] = (
+    (
+        "package a/b;",
+        "`a/b` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b;",
+    ),
+    (
+        "package a::b;",
+        "`a::b` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b;",
+    ),
+    (
+        'package "a:b";',
+        '`"a:b"` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`',
+        "package a:b;",
+    ),
+    (
+        "package foo;",
+        "`foo` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package local:foo;",
+    ),
+    (
+        "package a:b:c;",
+        "`a:b:c` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b-c;",
+    ),
+    (
+        "package a:b@v1.0.0;",
+        "`a:b@v1.0.0` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b@1.0.0;",
+    ),
+    (
+        "package a:b 1.0.0;",
+        "`a:b 1.0.0` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b@1.0.0;",
+    ),
+    (
+        'package a:b@"1.0.0";',
+        '`a:b@"1.0.0"` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`',
+        "package a:b@1.0.0;",
+    ),
+    (
+        "package a:b/c;",
+        "`a:b/c` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b-c;",
+    ),
+    (
+        "package @a/b;",
+        "`@a/b` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b;",
+    ),
+    (
+        "package: a:b;",
+        "`: a:b` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package a:b;",
+    ),
+    (
+        "package com.example.foo;",
+        "`com.example.foo` expected-token: a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`",
+        "package com:example-foo;",
+    ),
+)
 
 ROWS = [
     pytest.param(scope, row, id=row[0])
-    for scope, rows in ((TYPE, TYPES), (INTERFACE, MEMBERS), (WORLD, IN_A_WORLD), (FILE, AT_THE_TOP))
+    for scope, rows in ((TYPE, TYPES), (INTERFACE, MEMBERS), (WORLD, IN_A_WORLD), (FILE, AT_THE_TOP), (HEAD, PACKAGES))
     for row in rows
 ]
 
