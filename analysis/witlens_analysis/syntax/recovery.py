@@ -117,7 +117,9 @@ def recover(parser: Parser) -> None:
                 cost += 0.2
             consider(cost, "insert", what, advance(states, what), index)
     if kind == "(" and ":" in expected and RULE[states[-1]] in ("function", "method", "extern"):
-        consider(0.3, "insert", ": func", advance(advance(states, ":"), "func"), index)
+        named = advance(states, ":")
+        if "func" in expected_kinds(named):  # not behind `import a: b`, where `:` makes a path of it
+            consider(0.3, "insert", ": func", advance(named, "func"), index)
     if kind != END:
         for what in sorted(expected):
             if _is_meant(parser, index, kind, what):

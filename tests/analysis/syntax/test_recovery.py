@@ -363,3 +363,13 @@ def test_agrees_with_the_reference(wrapper: Wrapper, row: str, expected: tuple[s
     found = findings(text)
     if all(one.code != "missing-token" for one in found):
         assert verdict.positions[0].line in {text.count("\n", 0, one.start) + 1 for one in found}
+
+
+@pytest.mark.parametrize(
+    "text", ["import f: funct();", "import a: b(c: u8);", "use self::{;", "use x::y", "package a::;"]
+)
+def test_what_once_broke_the_parser(text: str) -> None:
+    """Parsing ends, there is an error, and all of the text is still there."""
+    whole = f"world w {{ {text} }}"
+    assert findings(whole)
+    assert parse(whole).get_code() == whole
