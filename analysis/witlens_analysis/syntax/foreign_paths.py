@@ -137,6 +137,8 @@ def _package(parser: Parser, path: _Path, depth: int, begin: int) -> bool:
     words = path.words
     if parser.kind(path.stop - 1) in (":", "@"):
         return False  # half typed
+    if any(parser.kind(at - 1) == "@" for at in path.at[1:]):
+        return False  # a word where the version should be
     message = "a package is named `namespace:name`, with the version at the end: `wasi:io@0.2.0`"
     full = re.fullmatch(r"\d+\.\d+\.\d+(?:[-+].*)?", path.version) is not None
     version = f"@{path.version}" if full else f"@{path.version}.0.0" if path.version.isdigit() else ""
