@@ -82,6 +82,8 @@ void suite("building, composing and testing", { skip: reason ?? false }, () => {
     await vscode.row("build doubler").waitFor();
     await vscode.picture("tasks");
     await vscode.choose("build adder");
+    // The terminal of the task comes to the front when it begins: the mistake is known after that.
+    await vscode.page.locator("[id='status.problems']").filter({ hasText: /^\s*1/ }).waitFor();
     await vscode.command("Problems: Focus on Problems View");
     const problems = vscode.page.locator(".markers-panel .monaco-list-row");
     await problems.filter({ hasText: "adder.wat" }).waitFor();
