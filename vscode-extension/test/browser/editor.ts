@@ -364,7 +364,12 @@ export class Window {
   /** Answers a question for a file at the top. */
   async accept(path: string): Promise<void> {
     await this.page.locator(".quick-input-widget").getByRole("button", { name: /^(OK|Create|Save)$/ }).waitFor();
-    await this.quickInput().fill(path);
+    // While it reads its folder, it writes there too.
+    await this.until(async () => {
+      await this.quickInput().fill(path);
+      await this.page.waitForTimeout(500);
+      return (await this.quickInput().inputValue()) === path ? true : undefined;
+    }, `the path does not stay ${path}`);
     await this.key("Enter");
     await this.quickInput().waitFor({ state: "hidden" });
   }
