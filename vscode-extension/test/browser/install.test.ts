@@ -36,8 +36,8 @@ void suite("installing the server", { skip: reason ?? false }, () => {
     if (withUv) {
       symlinkSync(join(TOOLS, "uv"), join(programs, "uv"));
     }
-    const index = ["PIP", "UV"].flatMap((tool) => [[`${tool}_NO_INDEX`, "1"], [`${tool}_FIND_LINKS`, wheels]]);
-    return startCode({ path: `${programs}:/usr/bin:/bin`, environment: Object.fromEntries(index) as Record<string, string> });
+    const index = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels, UV_OFFLINE: "1", UV_FIND_LINKS: wheels };
+    return startCode({ path: `${programs}:/usr/bin:/bin`, environment: index });
   }
 
   /** A folder with a WIT file and the requirement that is installed. */
