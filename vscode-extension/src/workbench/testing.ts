@@ -137,6 +137,10 @@ export class CallTests implements vscode.Disposable {
     if (!(await askedForTrust())) {
       return;
     }
+    if (request.include === undefined) {
+      // All there are: also those that came just now.
+      await this.discover();
+    }
     const run = this.controller.createTestRun(request);
     const left = new Set(request.exclude ?? []);
     const wanted: vscode.TestItem[] = [];
