@@ -13,7 +13,6 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
 ASSETS := $(VENV)/.assets-stamp
 GUESTS := examples/node_modules/.setup-stamp
-UV := uv==0.13.9
 EXTENSION := vscode-extension
 PACKAGES := $(EXTENSION)/node_modules/.setup-stamp
 # Packs and lints leave the extension out where its packages cannot be had, and say so; CI does not let that pass.
@@ -128,7 +127,6 @@ bench: setup
 	$(BIN)/python -m tests.benchmarks
 
 lock: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$(UV)"
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements-dev.txt pyproject.toml requirements-dev.in
