@@ -32,6 +32,13 @@ export const SHOW_REFERENCES = "witlens.showReferences";
 /** What the server may send and offer to this client beyond the protocol. */
 const EXPERIMENTAL = { witlensOutput: true, witlensWorkbench: true };
 
+/** Writes into the log what it would tell people of a failed start: they are told in words of ours, with what helps. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 type Listener = (params: never) => void;
 
 export class Session implements vscode.Disposable {
@@ -236,7 +243,7 @@ export class Session implements vscode.Disposable {
         },
       },
     };
-    const client = new LanguageClient(
+    const client = new QuietClient(
       "witlens",
       "Witlens",
       { command: found.command, args: ["lsp"], options: { env: { ...process.env, PYTHONUNBUFFERED: "1" } } },
@@ -266,6 +273,8 @@ export class Session implements vscode.Disposable {
         this.become({ kind: "running", server: found });
       } else if (newState === State.Starting) {
         this.become({ kind: "starting" });
+      } else if (newState === State.StartFailed && hasRun && this.health.kind === "starting") {
+        this.fail("the server ended unexpectedly, and does not start again; the log says why");
       }
     });
     return client;

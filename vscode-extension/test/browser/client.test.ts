@@ -23,11 +23,11 @@ void suite("the client", { skip: reason ?? false }, () => {
     await window?.close();
   });
 
-  /** A folder whose setting names a program that answers `--version` with `version`, and then ends. */
-  function withServer(version: string): string {
+  /** A folder whose setting names a program that answers `--version` with `version`, and then ends or does something else. */
+  function withServer(version: string, start = "echo broken >&2; exit 1"): string {
     const folder = workspace({ "a.wit": "package demo:a;\n" });
     const program = join(folder, "witlens");
-    writeFileSync(program, `#!/bin/sh\ntest "$1" = --version && echo "${version}" && exit 0\necho broken >&2\nexit 1\n`);
+    writeFileSync(program, `#!/bin/sh\ntest "$1" = --version && echo "${version}" && exit 0\n${start}\n`);
     chmodSync(program, 0o755);
     mkdirSync(join(folder, ".vscode"));
     writeFileSync(join(folder, ".vscode/settings.json"), JSON.stringify({ "witlens.server.path": program }));
@@ -51,7 +51,22 @@ void suite("the client", { skip: reason ?? false }, () => {
     await message.waitFor();
     await message.getByRole("button", { name: "Restart" }).waitFor();
     await message.getByRole("button", { name: "Show Log" }).waitFor();
+    assert.equal(await window.notification("couldn't create connection").count(), 0);
     await window.picture("server does not start");
+  });
+
+  void test("a server that dies and does not start again is told", async () => {
+    const once = `test -e once && exit 1; echo $$ > once; exec "${join(TOOLS, "witlens")}" lsp`;
+    const folder = withServer("witlens 9.9.9", `cd "$(dirname "$0")"; ${once}`);
+    window = await code.open(folder);
+    await window.openFile("a.wit");
+    await window.ready();
+    process.kill(Number(window.read("once")));
+    const message = window.notification("the server ended unexpectedly");
+    await message.waitFor();
+    await message.getByRole("button", { name: "Restart" }).waitFor();
+    assert.equal(await window.notification("Restarting server failed").count(), 0);
+    await window.picture("server does not start again");
   });
 
   void test("a component is begun from the palette, with nothing open", async () => {
@@ -102,8 +117,10 @@ void suite("the client", { skip: reason ?? false }, () => {
     await message.waitFor();
     await vscode.picture("versions");
     await message.getByRole("button", { name: "Copy" }).click();
-    const copied = await vscode.page.evaluate(() => navigator.clipboard.readText());
-    assert.match(copied, /^Witlens extension /);
+    await vscode.until(async () => {
+      const copied = await vscode.page.evaluate(() => navigator.clipboard.readText());
+      return copied.startsWith("Witlens extension ") ? true : undefined;
+    }, "the versions are not in the clipboard");
   });
 
   void test("toolchains, versions and caches are told in a terminal", async () => {

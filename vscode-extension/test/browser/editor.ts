@@ -250,7 +250,10 @@ export class Window {
         await row.click({ timeout: 4000 });
         return true;
       } catch {
-        await this.page.keyboard.press("Escape");
+        // Where no list is open, the key would hide messages.
+        if (await this.quickInput().isVisible()) {
+          await this.page.keyboard.press("Escape");
+        }
         return undefined;
       }
     }, `there is nothing to choose like ${wanted}`);
