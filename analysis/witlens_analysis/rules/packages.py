@@ -32,6 +32,7 @@ from ..semantics.packages import (
 from ..semantics.types import use_targets
 from ..syntax.nodes import InterfaceHead, PackageHead, WorldHead
 from ..syntax.structure import Item
+from ..syntax.tokens import is_label
 from .findings import Finding, Place
 from .references import check_path
 
@@ -52,7 +53,7 @@ def check_package_item(db: Database, ref: Ref, item: Item) -> Iterator[Finding]:
 
 def _header(db: Database, ref: Ref, core: PackageHead, item: Item) -> Iterator[Finding]:
     for leaf, what in ((core.namespace, "namespace"), (core.name, "name")):
-        if leaf is not None and leaf.name != leaf.name.lower():
+        if leaf is not None and is_label(leaf.name) and leaf.name != leaf.name.lower():
             yield Finding(
                 "uppercase-package", 0, leaf.start, leaf.end,
                 f"the {what} of a package is lower case: encoding rejects `{leaf.name}`",

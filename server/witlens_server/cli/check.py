@@ -32,7 +32,8 @@ def add_arguments(parser: CommandParser) -> None:
     add_analysis_arguments(parser)
     parser.add_argument(
         "--severity", metavar="CODE=LEVEL", action="append", default=[],
-        help="make a rule an error, a warning, information or a hint, or switch it off; may be repeated",
+        help="make a rule an error, a warning, information or a hint, or switch it off; warning=error makes every "
+        "warning an error; may be repeated",
     )  # fmt: skip
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report: %(choices)s")
     parser.add_argument("--watch", action="store_true", help="check again whenever a file changes, until interrupted")
@@ -58,12 +59,12 @@ def check_options(options: Namespace) -> Options:
 
 def _severities(words: Sequence[str]) -> dict[str, Severity | None]:
     from witlens_analysis.rules.catalog import RULES
-    from witlens_server.severities import LEVELS
+    from witlens_server.severities import LEVELS, WARNINGS, of_rules
 
     found = {}
     for word in words:
         code, _, level = word.partition("=")
-        if code not in RULES:
+        if code not in RULES and code != WARNINGS:
             from difflib import get_close_matches
 
             near = get_close_matches(code, RULES, 1)
@@ -72,7 +73,7 @@ def _severities(words: Sequence[str]) -> dict[str, Severity | None]:
         if level not in LEVELS:
             raise CommandError(f"--severity {word}: the level is one of {', '.join(LEVELS)}")
         found[code] = LEVELS[level]
-    return found
+    return of_rules(found)
 
 
 def report(findings: Findings, form: str) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 from witlens_analysis.diagnostics import Severity
 from witlens_analysis.features.inlay_hints import KINDS as HINT_KINDS
 from witlens_analysis.features.reference_lenses import KINDS as LENS_KINDS
-from witlens_server.severities import LEVELS
+from witlens_server.severities import LEVELS, of_rules
 
 SECTION = "witlens"
 
@@ -103,7 +103,7 @@ def _severities(sent: dict[str, object], problems: list[str]) -> dict[str, Sever
             severities[code] = LEVELS[level]
         else:
             problems.append(f"the severity of `{code}` is {_shown(level)}, not one of {', '.join(LEVELS)}")
-    return severities
+    return of_rules(severities)
 
 
 def _switches(

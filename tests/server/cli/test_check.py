@@ -174,6 +174,15 @@ def test_severities(witlens: Run, tree: Path) -> None:
     assert witlens("check", "--severity", "experimental-feature=error", "--severity", "unknown-type=off").code == 1
 
 
+def test_all_warnings_at_once(witlens: Run, tree: Path) -> None:
+    write("wit/ops.wit", "package demo:HINT;\n\ninterface a {\n  f: func(s: stream<char>);\n}\n")
+    warned = witlens("check")
+    assert (warned.code, "uppercase-package" in warned.out, "stream-of-char" in warned.out) == (0, True, True)
+    refused = witlens("check", "--severity", "uppercase-package=off", "--severity", "warning=error")
+    assert (refused.code, "uppercase-package" in refused.out, "error[stream-of-char]" in refused.out) == (1, False, True)
+    assert witlens("check", "--severity", "warning=off").out == "no problems in 1 file\n"
+
+
 def test_severities_that_cannot_be_read(witlens: Run, tree: Path) -> None:
     write("wit/ops.wit", GOOD)
     for given, said in (
