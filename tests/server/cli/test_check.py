@@ -179,7 +179,9 @@ def test_all_warnings_at_once(witlens: Run, tree: Path) -> None:
     warned = witlens("check")
     assert (warned.code, "uppercase-package" in warned.out, "stream-of-char" in warned.out) == (0, True, True)
     refused = witlens("check", "--severity", "uppercase-package=off", "--severity", "warning=error")
-    assert (refused.code, "uppercase-package" in refused.out, "error[stream-of-char]" in refused.out) == (1, False, True)
+    assert refused.code == 1
+    assert "error[stream-of-char]" in refused.out
+    assert "uppercase-package" not in refused.out
     assert witlens("check", "--severity", "warning=off").out == "no problems in 1 file\n"
 
 
