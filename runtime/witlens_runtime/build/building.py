@@ -26,6 +26,8 @@ from .toolchains import TOOLCHAINS
 from .tools import shared_tools
 from .wit import ModelError, place
 
+_MAGIC = b"\0asm"
+
 MAX_SOURCE = 4 * 1024 * 1024
 """Larger sources are not searched for names."""
 
@@ -73,6 +75,10 @@ def _build(job: Job) -> Path:
         raise job.fail(str(plan.missing))
     if _errors(job.problems):
         raise BuildFailed("the plan has errors")
+    if _is_not_ours(plan):
+        raise job.fail(
+            f"{plan.output} is no WebAssembly, and the component would replace it: name another output", "witlens"
+        )
     job.wit = read_plan_wit(plan)
     if job.wit is not None:
         job.problems.extend(job.wit.problems())
@@ -93,6 +99,14 @@ def _build(job: Job) -> Path:
     write_whole(plan.output, data)
     write_record(plan.output, recipe(plan.settings, plan.toolchain, plan.world, plan.tool), entries)
     return plan.output
+
+
+def _is_not_ours(plan: BuildPlan) -> bool:
+    """Whether something stands where the component goes that no build can have made, as a source."""
+    if plan.toolchain == "command" or not plan.output.is_file():
+        return False
+    with plan.output.open("rb") as file:
+        return file.read(len(_MAGIC)) not in (b"", _MAGIC)
 
 
 def _libraries(job: Job, tools: WasmTools) -> list[SharedLibrary]:

@@ -20,6 +20,7 @@ import sys
 from witlens_server.cli.arguments import analysis_options
 from witlens_server.cli.binaries import one_line, read_wasm, size, start_tools, write_file
 from witlens_server.cli.errors import CommandError
+from witlens_server.cli.terminal import printable_text
 from witlens_server.cli.wit import add_wit_arguments, wanted_world
 
 TYPE_CHECKING = False
@@ -121,7 +122,7 @@ def run(options: Namespace) -> int:
                 stub_missing=options.stub_missing_functions,
             )
         except AdaptError as error:
-            sys.stderr.write(_report(options.module, error, wanted))
+            sys.stderr.write(printable_text(_report(options.module, error, wanted)))
             return 1
         except MissingAsset as error:
             raise CommandError(one_line(error)) from None
@@ -138,7 +139,7 @@ def run(options: Namespace) -> int:
         did.append(f"not needed: {', '.join(adapted.unused)}")
     if adapted.stubs:
         did.append(f"traps when it is called: {', '.join(adapted.stubs)}")
-    print(f"{options.output}: {'; '.join(did)}")
+    print(printable_text(f"{options.output}: {'; '.join(did)}"))
     return 0
 
 

@@ -12,6 +12,7 @@ import sys
 
 from witlens_server.cli.binaries import one_line, read_component, size, start_tools, write_file
 from witlens_server.cli.errors import CommandError
+from witlens_server.cli.terminal import printable_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ def run(options: Namespace) -> int:
     try:
         composed = compose(socket, plugs, tools)
     except ComposeError as error:
-        sys.stderr.write(_refusal(error))
+        sys.stderr.write(printable_text(_refusal(error)))
         return 1
     except BinaryError as error:
         raise CommandError(one_line(error)) from None
     write_file(options.output, composed.component)
-    sys.stdout.write(_report(options.output, composed))
+    sys.stdout.write(printable_text(_report(options.output, composed)))
     return 0
 
 

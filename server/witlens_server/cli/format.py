@@ -109,10 +109,11 @@ class _File:
         if not self._left:
             return False
         from witlens_server.cli.lines import Lines
+        from witlens_server.cli.terminal import printable
 
         line, column = Lines(self.text).position(self._left[0])
         others = f" (and {len(self._left) - 1} more)" if len(self._left) > 1 else ""
-        where = f"{self.name}:{line}:{column}"
+        where = f"{printable(self.name)}:{line}:{column}"
         sys.stderr.write(f"witlens format: {where}: syntax error, this part is left as it is{others}\n")
         return True
 

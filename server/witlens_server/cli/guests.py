@@ -146,6 +146,7 @@ def tell(prog: str, outcome: Outcome, call: str | None = None) -> None:
     """Writes to stderr why there is no result. `call` is the text that the places of problems are in."""
     from witlens_runtime.invoke import Refused, Trapped
     from witlens_runtime.invoke.traps import frames_text
+    from witlens_server.cli.terminal import printable_text
 
     lines = []
     if isinstance(outcome, Refused) and outcome.problems and call is not None:
@@ -156,7 +157,7 @@ def tell(prog: str, outcome: Outcome, call: str | None = None) -> None:
     if isinstance(outcome, Trapped):
         lines += [f"    in {line}" for line in frames_text(outcome.frames)]
     with suppress(BrokenPipeError):
-        sys.stderr.write("\n".join(lines) + "\n")
+        sys.stderr.write(printable_text("\n".join(lines)) + "\n")
 
 
 def _pointed(call: str, problem: Problem) -> list[str]:

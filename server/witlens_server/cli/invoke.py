@@ -26,6 +26,7 @@ from witlens_server.cli.guests import (
     tell,
     worker_of,
 )
+from witlens_server.cli.terminal import printable_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,12 +70,12 @@ def run(options: Namespace) -> int:
         limits = limits_of(options, seconds=_SECONDS, output_bytes=256 * _MIB)
         component = loaded(worker, options, wit=Path(options.wit) if options.wit else None, world=options.world)
         if options.call is None:
-            print("\n".join(_callable(component)))
+            print(printable_text("\n".join(_callable(component))))
             return 0
         try:
             instance = component.instantiate(grants, limits)
         except MissingImports as error:
-            sys.stderr.write(f"witlens invoke: {error}\n{_WAYS_OUT}\n")
+            sys.stderr.write(f"witlens invoke: {printable_text(str(error))}\n{_WAYS_OUT}\n")
             return 1
         as_json = options.format == "json"
         sink = (lambda stream, data: output[stream].extend(data)) if as_json else pass_on

@@ -144,10 +144,9 @@ _MORE = "`witlens COMMAND --help` tells more; `witlens --version` tells the vers
 
 def _fail(prog: str, message: str) -> int:
     """Writes the one line of a failed run and returns its exit code. Names of files in it may hold anything."""
-    from witlens_server.cli.terminal import printable
+    from witlens_server.cli.terminal import printable_text
 
-    shown = "\n".join(map(printable, message.split("\n")))
-    sys.stderr.write(f"{prog}: {shown}\n")
+    sys.stderr.write(f"{prog}: {printable_text(message)}\n")
     return 2
 
 

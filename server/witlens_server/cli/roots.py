@@ -86,7 +86,9 @@ def directories(path: str) -> Iterator[tuple[str, bool]]:
         except OSError as error:
             if top:
                 raise CommandError(f"{directory}: {error.strerror}") from None
-            sys.stderr.write(f"witlens: not searched: {directory}: {error.strerror}\n")
+            from witlens_server.cli.terminal import printable
+
+            sys.stderr.write(f"witlens: not searched: {printable(directory)}: {error.strerror}\n")
             continue
         has_wit = any(entry.name.endswith(".wit") and not _is_directory(entry) for entry in entries)
         yield directory, has_wit

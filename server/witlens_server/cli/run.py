@@ -14,6 +14,7 @@ import sys
 
 from witlens_server.cli.errors import CommandError
 from witlens_server.cli.guests import add_guest_arguments, grants_of, limits_of, loaded, pass_on, tell, worker_of
+from witlens_server.cli.terminal import printable_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(options: Namespace) -> int:
         try:
             instance = component.instantiate(grants, limits)
         except MissingImports as error:
-            sys.stderr.write(f"witlens run: {error}\n")
+            sys.stderr.write(f"witlens run: {printable_text(str(error))}\n")
             return 1
         try:
             outcome = instance.call(command.name, on_output=pass_on)

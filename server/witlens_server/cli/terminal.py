@@ -53,6 +53,11 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(map(_visible, text))
 
 
+def printable_text(text: str) -> str:
+    """The same for text of several lines, which stay lines."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def cells(text: str) -> tuple[str, list[int] | range]:
     """One line of a file as a terminal shows it, and the cell at which each of its characters begins.
 

@@ -330,6 +330,23 @@ def test_output_that_cannot_be_written(tmp_path: Path) -> None:
     assert str(tmp_path / "build") in problem.message
 
 
+def test_a_source_is_not_overwritten_by_the_component(tmp_path: Path) -> None:
+    for name in ("calc.wat", "notes.txt"):
+        (tmp_path / "calc.wat").write_text("(component)")
+        (tmp_path / "notes.txt").write_text("mine")
+        (tmp_path / "witlens.toml").write_text(f'[component.calc]\nsources = ["calc.wat"]\noutput = "{name}"\n')
+        before = (tmp_path / name).read_bytes()
+        result = build(plan(tmp_path))
+        assert result.component is None
+        assert [one.message for one in result.problems] == [
+            f"{tmp_path / name} is no WebAssembly, and the component would replace it: name another output"
+        ]
+        assert (tmp_path / name).read_bytes() == before
+    (tmp_path / "witlens.toml").write_text('[component.calc]\nsources = ["calc.wat"]\noutput = "calc.wasm"\n')
+    assert build(plan(tmp_path)).component is not None
+    assert build(plan(tmp_path), force=True).component is not None
+
+
 def test_worlds_with_bundled_packages(tmp_path: Path) -> None:
     """Packages that only Witlens brings along reach tools that know nothing of that."""
     (tmp_path / "wit").mkdir()

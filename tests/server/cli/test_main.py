@@ -6,6 +6,7 @@ import importlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,6 @@ from witlens_server.cli.errors import CommandError
 from witlens_server.cli.main import COMMANDS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.server.cli.conftest import Run
 
 
@@ -130,6 +129,35 @@ def test_a_file_name_cannot_speak_to_the_terminal(witlens: Run) -> None:
     assert outcome.code == 2
     assert "no\u241b[31m\u2407.wasm" in outcome.err
     assert outcome.err.removesuffix("\n").isprintable()
+
+
+def test_nothing_that_has_a_name_can_speak_to_the_terminal(
+    witlens: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("wit").mkdir()
+    Path("wit/w\x1b[1m.wit").write_text("package a:b;\nworld w { export f: func(); }\n")
+    Path("evil.wat").write_text(r'(module $"a\1b[31m" (func $"boom\1b[2J" (export "f") unreachable))')
+    made = "o\x1b[1m.wasm"
+    for arguments in (
+        ("build",),
+        ("adapt", "evil.wat", "--wit", "wit", "-o", made),
+        ("invoke", made, "f()"),
+        ("invoke", made),
+        ("conform", made, "--wit", "wit"),
+        ("compose", made, "--plug", made, "-o", "z\x1b[1m.wasm"),
+        ("inspect", made),
+        ("test", "--component", made, "c\x1b[1m.wave"),
+        ("format", "wit"),
+        ("check",),
+    ):
+        Path("c\x1b[1m.wave").write_text("world a:b/w\n\nf()\n")
+        outcome = witlens(*arguments)
+        assert "\x1b" not in outcome.out + outcome.err, arguments
+    Path("wit/w\x1b[1m.wit").write_text("package a:b;\nworld w { export f: }\n")
+    outcome = witlens("format", "wit")
+    assert "w\u241b[1m.wit" in outcome.err
+    assert "\x1b" not in outcome.err
 
 
 def test_a_debugger_sees_internal_errors(witlens: Run, monkeypatch: pytest.MonkeyPatch) -> None:

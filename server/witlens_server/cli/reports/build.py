@@ -34,10 +34,11 @@ def text_report(plan: BuildPlan, result: BuildResult, colour: bool) -> str:
     placed, others = findings_of(result.problems)
     parts = [problem_frames(placed, colour)] if placed.diagnostics else []
     parts += [f"{one.severity}: {printable_lines(one.message)}\n" for one in others]
+    output = printable(shown(plan.output))
     if result.component is not None and result.was_up_to_date:
-        parts.append(f"{plan.name}: {shown(plan.output)} is up to date\n")
+        parts.append(f"{plan.name}: {output} is up to date\n")
     elif result.component is not None:
-        parts.append(f"{plan.name}: {shown(plan.output)} built with {plan.toolchain} in {result.seconds:.1f} s\n")
+        parts.append(f"{plan.name}: {output} built with {plan.toolchain} in {result.seconds:.1f} s\n")
     else:
         parts.append(f"{plan.name}: {'cancelled' if result.cancelled else 'not built'}\n")
     return "".join(parts)
@@ -79,7 +80,7 @@ def _problems(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 def plan_text(plan: BuildPlan) -> str:
     """A plan for people."""
     world = f" for world {plan.world}" if plan.world is not None else ""
-    lines = [f"{plan.name}: {shown(plan.output)}{world}: {plan.state.name}, {plan.state.reason}"]
+    lines = [f"{plan.name}: {printable(shown(plan.output))}{world}: {plan.state.name}, {plan.state.reason}"]
     lines.append(f"  toolchain {plan.toolchain}, because {plan.reason}")
     lines.append(f"  {plan.missing}" if plan.tool is None else f"  found: {plan.tool.place}")
     lines += [f"  {one.severity}: {printable_lines(one.message)}" for one in plan.problems]
