@@ -60,6 +60,21 @@ void suite("installing the server", { skip: reason ?? false }, () => {
     await dialog.getByRole("button", { name: "Install" }).click();
   }
 
+  /** Has the server installed until other settings count: VS Code reads them some time after they were written. */
+  async function asksFor(vscode: Window, commands: RegExp): Promise<void> {
+    const dialog = vscode.page.locator(".monaco-dialog-box");
+    await vscode.until(async () => {
+      await vscode.command("Witlens: Install the Server...");
+      await dialog.waitFor();
+      if (commands.test((await dialog.locator(".dialog-message-detail").textContent()) ?? "")) {
+        return true;
+      }
+      await dialog.getByRole("button", { name: "Cancel" }).click();
+      await dialog.waitFor({ state: "detached" });
+      return undefined;
+    }, `nobody asks for ${commands}`);
+  }
+
   async function runsItsOwn(vscode: Window): Promise<void> {
     await vscode.ready();
     await vscode.page.locator(".squiggly-error").first().waitFor();
@@ -98,7 +113,7 @@ void suite("installing the server", { skip: reason ?? false }, () => {
     }
     await vscode.picture("not installed");
     demand(folder, "witlens");
-    await vscode.command("Witlens: Install the Server...");
+    await asksFor(vscode, /-m pip install .*witlens$/s);
     await agree(vscode, /-m pip install .*witlens$/s);
     await runsItsOwn(vscode);
   });
