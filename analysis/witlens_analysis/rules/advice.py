@@ -174,20 +174,7 @@ def _spaces_in_path(core: WorldExtern) -> Iterator[SyntaxFinding]:
     path = extern.path if extern is not None else None
     if extern is None or path is None or not path.name.value:
         return
-    name = extern.name
-    colon = extern.leaf(":")
-    if name is not None and path.namespace is None and colon is not None:
-        if colon.start == name.end and path.name.start == colon.end:
-            yield SyntaxFinding(
-                "spaced-package-path",
-                name.start,
-                path.name.end,
-                f"this imports or exports the interface `{path.name.name}` under the name `{name.name}`; "
-                f"if that is meant, write `{name.value}: {path.name.value}`",
-                (("Put a space behind the colon", path.name.start, path.name.start, " ", True),),
-            )
-        return
-    if name is None and path.namespace is not None and path.package is not None:
+    if extern.name is None and path.namespace is not None and path.package is not None:
         start, end = path.namespace.start, path.package.end
         together = f"{path.namespace.value}:{path.package.value}"
         if end - start > len(together):

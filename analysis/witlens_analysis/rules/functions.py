@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..syntax.errors import Replacement, SyntaxFinding
 from ..syntax.nodes import (
     Attribute,
@@ -162,6 +164,16 @@ def _unnamed(param: Param, index: int, keys: dict[str, Leaf | None], text: str, 
     keys[f"p{index}"] = None
     written = text[node.start : node.end]
     is_name = isinstance(node, Leaf) and node.kind == "ID"
+    if written == "self":
+        message = "a method is given its resource without being told to: leave out `self`"
+        comma = re.compile(r"\s*,\s*").match(text, node.end)
+        end = comma.end() if comma is not None else node.end
+        out.append(
+            SyntaxFinding(
+                "unnamed-parameter", node.start, node.end, message, (("Remove it", node.start, end, "", True),)
+            )
+        )
+        return
     example = f"`{written}: u32` or `p{index}: {written}`" if is_name else f"`p{index}: {written}`"
     out.append(
         SyntaxFinding(

@@ -69,14 +69,15 @@ def check_gates(gates: Gates, package: str, number: int, key: ItemKey, name_at: 
     name, _, version = package.partition("@")
     if not name:
         return
-    if not version:
-        yield Finding(
-            "gate-needs-version", number, start, end,
-            f"`@since` needs a package with a version: write `package {name}@{gates.since};`",
-            related=gate, subject=name,
-        )  # fmt: skip
-        return
     since, current = version_key(gates.since), version_key(version)
+    if not version:
+        if since is not None:
+            yield Finding(
+                "gate-needs-version", number, start, end,
+                f"`@since` needs a package with a version: write `package {name}@{gates.since};`",
+                related=gate, subject=name,
+            )  # fmt: skip
+        return
     if since is not None and current is not None and since > current:
         yield Finding(
             "gate-unreleased", number, start, end,

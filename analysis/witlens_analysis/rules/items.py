@@ -42,7 +42,7 @@ from .declarations import canonical, check_function, check_size, check_types, is
 from .findings import Finding, Place, told_once
 from .gates import check_gates, said_once
 from .packages import check_package_item
-from .references import check_path, check_use, explain_unknown
+from .references import check_extern_path, check_path, check_use, explain_unknown
 from .syntax import check_element
 from .worlds import check_world
 
@@ -213,7 +213,7 @@ def _declaration_findings(
         yield from check_path(db, ref, declaration.path, "world", number, live=live, around=around)
     elif isinstance(declaration, ExternDecl):
         if declaration.path is not None:
-            yield from check_path(db, ref, declaration.path, "interface", number, live=live, around=around)
+            yield from check_extern_path(db, ref, declaration, declaration.path, number, live, around)
         elif declaration.function is not None:
             yield from _function_findings(context, declaration.function, around, number, live)
         elif declaration.members is not None and depth == 0:

@@ -144,6 +144,36 @@ def _way_to_get(db: Database, ref: Ref, package: str) -> str:
     return f": put its WIT into `deps/{package.partition('@')[0].partition(':')[2]}/`"
 
 
+def check_extern_path(
+    db: Database, ref: Ref, extern: ExternDecl, path: PathRef, number: int, live: bool, around: tuple[Gates, ...]
+) -> Iterator[Finding]:
+    """Checks the path of an import or export, which `a:b` is not: that is interface `b` under the name `a`."""
+    problems = list(check_path(db, ref, path, "interface", number, live=live, around=around))
+    name = extern.name
+    if name is None or path.package or path.start != name.end + 1:
+        yield from problems
+        return
+    written = f"{name.text}:{path.name}"
+    if not any(problem.code == "unknown-item" for problem in problems):
+        yield Finding(
+            "spaced-package-path", number, name.start, path.end,
+            f"this imports or exports the interface `{path.name}` under the name `{name.text}`; "
+            f"if that is meant, write `{name.text}: {path.name}`",
+            (("Put a space behind the colon", path.start, path.start, " ", True),),
+        )  # fmt: skip
+        yield from problems
+        return
+    bundled = db.input("bundled_ids", None)
+    known = (*db.get(packages, ref.root).by_id, *(bundled() if bundled else ()))
+    if not any(one.partition("@")[0] == written for one in known):
+        yield from problems
+        return
+    yield Finding(
+        "unknown-item", number, name.start, path.end,
+        f"`{written}` is a package: say which of its interfaces, as in `{extern.direction} {written}/name;`",
+    )  # fmt: skip
+
+
 def _unknown_item(db: Database, ref: Ref, path: PathRef, wanted: str, target: Target, number: int) -> Finding:
     start, end = path.name_span
     if target.package is None:

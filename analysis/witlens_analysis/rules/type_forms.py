@@ -267,6 +267,8 @@ def _foreign(node: Generic, keyword: Leaf, out: list[SyntaxFinding]) -> None:
     elif meant is not None and meant.wit in GENERIC_TYPES:
         reason = f"WIT calls this type `{meant.wit}`"
         fixes = ((f"Change to `{meant.wit}`", start, end, meant.wit, meant.is_sure),)
+    elif meant is not None and meant.advice:
+        reason = meant.advice
     else:
         from difflib import get_close_matches  # only needed where something is wrong
 

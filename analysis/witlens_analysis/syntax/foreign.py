@@ -36,7 +36,9 @@ _LIKELY = {
     "sequence": "list", "seq": "list", "iterable": "list", "set": "list", "hashset": "list", "record": "map",
     "nullable": "option", "pair": "tuple", "asynciterator": "stream",
 }  # fmt: skip
+_HANDLE = "a resource is passed by its name, or as `borrow<..>`"
 _ADVICE = {
+    "handle": _HANDLE,
     "void": _NO_VALUE, "unit": _NO_VALUE, "null": _NO_VALUE, "nil": _NO_VALUE,
     "none": _NO_VALUE, "undefined": _NO_VALUE, "never": _NO_VALUE,
     "any": _ANYTHING, "object": _ANYTHING, "dynamic": _ANYTHING, "json": _ANYTHING,
@@ -50,6 +52,9 @@ FOREIGN: dict[str, Foreign] = {
     **{word: Foreign(wit, True) for word, wit in _SURE.items()},
 }
 """Word in lower case, without `-` and `_` -> what it is."""
+
+FUNCTION_WORDS = frozenset(("fn", "function", "def", "fun", "proc", "method", "sub", "rpc"))
+"""What other languages call a function."""
 
 NO_VALUE = frozenset(word for word, advice in _ADVICE.items() if advice is _NO_VALUE)
 """Words for the type that has no values, or only one."""

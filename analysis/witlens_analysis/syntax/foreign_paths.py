@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import Replacement, SyntaxFinding
-from .repairs import skip_to, take
+from .repairs import skip_to, space_before, take
 from .tables import RULE, START, TRANSITIONS
 from .tokens import KEYWORDS
 
@@ -91,7 +91,7 @@ def _read(parser: Parser, at: int) -> _Path | None:
                     version += "." + parser.token(at + 2)[1]
                     at += 2
             else:
-                words.append(text)
+                words.append(text.strip("'"))
                 places.append(at)
             joined = False
         else:
@@ -143,7 +143,7 @@ def _package(parser: Parser, path: _Path, depth: int, begin: int) -> bool:
     full = re.fullmatch(r"\d+\.\d+\.\d+(?:[-+].*)?", path.version) is not None
     version = f"@{path.version}" if full else f"@{path.version}.0.0" if path.version.isdigit() else ""
     name = f"{words[0]}:{'-'.join(words[1:])}" if len(words) > 1 else f"local:{words[0]}"
-    if parser.kind(path.stop) not in (";", "{") and "\n" not in _space(parser, path.stop):
+    if parser.kind(path.stop) not in (";", "{") and "\n" not in space_before(parser, path.stop):
         return False
     if not _note(parser, begin + 1, path.stop, message, f"{name}{version}", len(words) == 2):
         return False
@@ -187,7 +187,7 @@ def _use(parser: Parser, path: _Path, depth: int, begin: int) -> bool:
 def _item(parser: Parser, path: _Path, depth: int, begin: int, rule: str) -> bool:
     """The path of an `include`, `import` or `export`."""
     words = path.words
-    if parser.kind(path.stop) != ";" and "\n" not in _space(parser, path.stop):
+    if parser.kind(path.stop) != ";" and "\n" not in space_before(parser, path.stop):
         return False
     if len(words) == 3 and words[1] in _OWN:
         words = words[2:]  # `export i: self.i`
@@ -246,8 +246,3 @@ def _from(parser: Parser, index: int, begin: int, depth: int) -> bool:
         parser.insert("}")
         skip_to(parser, path.stop)
     return True
-
-
-def _space(parser: Parser, index: int) -> str:
-    _, _, prefix_start, start = parser.token(index)
-    return parser.text[prefix_start:start]

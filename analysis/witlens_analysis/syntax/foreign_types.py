@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .foreign import GIVEN_BY_ARGUMENT, NO_VALUE, squeezed, wit_type
+from .repairs import space_before
 from .tokens import BUILTIN_TYPES, GENERIC_TYPES, kebab
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ _FAR = 60
 _DEEP = 12
 _OPEN = {"<": ">", "(": ")", "[": "]"}
 _QUALIFIERS = frozenset(("mut", "const", "dyn", "readonly", "impl", "ref"))
+
+_OF_ONE = frozenset(("list", "option", "own", "borrow", "future", "stream"))
+_BEGIN = BUILTIN_TYPES | GENERIC_TYPES | {"ID", "GENERIC"}
+_END = frozenset((",", ")", ";", ">", "}"))
 
 Read = tuple[int, str] | None
 """Number of the token after a type, and the type in WIT; None where there is no type."""
@@ -128,6 +133,10 @@ def _named(parser: Parser, at: int, kind: str, origin: int, depth: int) -> Read:
         if name == "result":
             return items[0], _result(items[1])
         return items[0], f"{name or kebab(word) or word}<{', '.join(items[1])}>"
+    if kind in _OF_ONE and parser.kind(at + 1) in _BEGIN and "\n" not in space_before(parser, at + 1):
+        item = read_type(parser, at + 1, origin, depth + 1)
+        if item is not None and parser.kind(item[0]) in _END:
+            return item[0], f"{kind}<{item[1]}>"
     if squeezed(word) in NO_VALUE:
         return at + 1, UNIT
     return at + 1, name or (word if kind != "ID" else kebab(word) or word)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .errors import Replacement, SyntaxFinding
+from .errors import Replacement
+from .foreign_members import MEMBER_HABITS
 from .foreign_paths import read_again
 from .foreign_types import UNIT, read_type
 from .nodes import Callable as CallableNode
 from .nodes import Generic, ResultType
-from .repairs import skip_to, take
-from .tables import RULE, START, TRANSITIONS
+from .repairs import note, say, skip_to, space_before, take
+from .tables import RULE, START
 from .tokens import BUILTIN_TYPES, END, GENERIC_TYPES, kebab
 from .tree import Leaf, Node, Skipped
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from .parser import Parser
 
 Habit = Callable[["Parser", int, set[str]], bool]
-
-FUNCTION_WORDS = frozenset(("fn", "function", "def", "fun", "proc", "method", "sub", "rpc"))
-"""What other languages call a function."""
 
 STRAY = frozenset("[]?|&")
 """Characters that are no part of WIT, but of the types of other languages."""
@@ -43,35 +41,10 @@ _FAR = 60
 
 def recognise(parser: Parser, index: int, kind: str, expected: set[str]) -> bool:
     """Deals with the token that fits nowhere, if it belongs to a known habit."""
-    if any(habit(parser, index, expected) for habit in _HABITS.get(kind, ())):
-        return True
+    for habits in (_HABITS, MEMBER_HABITS):
+        if any(habit(parser, index, expected) for habit in habits.get(kind, ())):
+            return True
     return read_again(parser, index, expected)
-
-
-def _say(
-    parser: Parser, first: int, stop: int, message: str, fixes: tuple[tuple[str, str], ...] = (), is_safe: bool = True
-) -> None:
-    """Notes an error from token `first` up to before token `stop`. Fixes, (title, new text), replace all of that.
-
-    What the tokenizer said about the tokens is contained in it.
-    """
-    start = parser.token(first)[3]
-    _, text, _, last = parser.token(stop - 1)
-    end = last + len(text)
-    _note(parser, start, end, message, tuple((title, start, end, new, is_safe) for title, new in fixes), stop)
-
-
-def _note(
-    parser: Parser, start: int, end: int, message: str, fixes: tuple[Replacement, ...], stop: int, code: str = ""
-) -> None:
-    lexer = parser.lexer
-    at = len(lexer.findings)
-    while at and lexer.findings[at - 1].start >= start:
-        at -= 1
-        if lexer.findings[at].end <= end:
-            del lexer.findings[at]
-    parser.add_finding(SyntaxFinding(code or "expected-token", start, end, message, fixes))
-    parser.last_error = stop - 1
 
 
 # Types
@@ -88,7 +61,7 @@ def _foreign_type(parser: Parser, index: int, expected: set[str]) -> bool:
     if text == UNIT:
         _unit(parser, index, stop)
     else:
-        _say(parser, index, stop, f"WIT writes this type `{text}`", ((f"Change to `{text}`", text),))
+        say(parser, index, stop, f"WIT writes this type `{text}`", ((f"Change to `{text}`", text),))
     skip_to(parser, stop)
     parser.insert("ID")
     return True
@@ -102,17 +75,17 @@ def _unit(parser: Parser, index: int, stop: int) -> None:
             fixes = (("Change to `_`", "_"),)
         elif parser.kind(stop) == ">":
             start, end = parser.token(index - 1)[3], parser.token(stop)[3] + 1
-            _note(parser, start, end, message, (("Remove `<()>`", start, end, "", True),), stop)
+            note(parser, start, end, message, (("Remove `<()>`", start, end, "", True),), stop)
             return
     elif RULE[parser.states[-1]] == "arguments" and parser.kind(index - 1) == "," and parser.kind(stop) == ">":
         start, end = parser.token(index - 1)[3], parser.token(stop)[3]
-        _note(parser, start, end, message, (("Remove `, ()`", start, end, "", True),), stop)
+        note(parser, start, end, message, (("Remove `, ()`", start, end, "", True),), stop)
         return
-    _say(parser, index, stop, message, fixes)
+    say(parser, index, stop, message, fixes)
 
 
 def _suffix(parser: Parser, index: int, expected: set[str]) -> bool:
-    """`u8[]`, `u8?`, `u8*`, `list[u8]`, `list(u8)`, `u8 | null` behind a type."""
+    """`u8[]`, `u8?`, `u8*`, `list[u8]`, `list(u8)`, `list u8`, `u8 | null`: what stands behind a type."""
     node = _type_before(parser)
     if node is None or index == 0:
         return False
@@ -126,7 +99,7 @@ def _suffix(parser: Parser, index: int, expected: set[str]) -> bool:
     if read is None or read[0] <= index:
         return False
     stop, text = read
-    _say(parser, begin, stop, f"WIT writes this type `{text}`", ((f"Change to `{text}`", text),))
+    say(parser, begin, stop, f"WIT writes this type `{text}`", ((f"Change to `{text}`", text),))
     if isinstance(node, Generic) and len(node.children) == 1:
         # The type is not complete without what is skipped, which thus belongs to it.
         parser.children.append(node.children)
@@ -162,7 +135,7 @@ def _optional_name(parser: Parser, index: int, expected: set[str]) -> bool:
         end = last_start + len(last)
         fixes = ((f"Change to `{name}: {wanted}`", start, end, f": {wanted}", True),)
     message = f"what may be missing has the type `option<..>`: `{name}: {wanted}`"
-    _note(parser, start, start + 1, message, fixes, index + 1)
+    note(parser, start, start + 1, message, fixes, index + 1)
     skip_to(parser, index + 1)
     return True
 
@@ -180,7 +153,7 @@ def _stray(parser: Parser, index: int, expected: set[str]) -> bool:
     fixes: tuple[Replacement, ...] = ()
     if shown == "|" and "," in expected:
         fixes = (("Change to `,`", start, start + 1, ",", True),)
-    _note(parser, start, parser.token(stop - 1)[3] + 1, message, fixes, stop, "unexpected-character")
+    note(parser, start, parser.token(stop - 1)[3] + 1, message, fixes, stop, "unexpected-character")
     if fixes:
         take(parser, ",")
     else:
@@ -204,26 +177,10 @@ def _result_on_next_line(parser: Parser, index: int, expected: set[str]) -> bool
     start = parser.token(index - 2)[3]
     message = "expected a type after `->`"
     fix = ("End the function without a result", parser.token(index - 3)[3] + 1, start + 2, ";", False)
-    _note(parser, start, start + 2, message, (fix,), index - 1)
+    note(parser, start, start + 2, message, (fix,), index - 1)
     parser.at = index - 1
     result.children[-1] = Leaf("ID", "", "", parser.previous_end() - parser.position)
     parser.insert(";")
-    return True
-
-
-def _function_word_as_type(parser: Parser, index: int, expected: set[str]) -> bool:
-    """`import f: function(..)`, where `function` was taken for the name of an interface."""
-    if index < 2 or RULE[parser.states[-1]] != "extern" or parser.kind(index - 2) != ":":
-        return False
-    word = parser.tokens[index - 1][1]
-    if word not in FUNCTION_WORDS:
-        return False
-    _say(parser, index - 1, index, f"expected `func`, found `{word}`", (("Change to `func`", "func"),))
-    parser.children[-1].pop()
-    after_name = TRANSITIONS[START["extern"]]["ID"][0]
-    parser.states[-1] = TRANSITIONS[after_name][":"][0]
-    parser.at = index - 1
-    parser.shift("func")
     return True
 
 
@@ -251,7 +208,7 @@ def _body(parser: Parser, index: int, expected: set[str]) -> bool:
     _, text, _, last = parser.token(stop - 1)
     message = "a function has no body in WIT, which says only what is passed: end it with `;`"
     end = last + len(text)
-    _note(
+    note(
         parser, parser.token(index)[3], end, message, (("Change the body to `;`", start, end, ";", False),), stop
     )  # fmt: skip
     skip_to(parser, stop)
@@ -265,7 +222,7 @@ def _no_parameters(parser: Parser, index: int, expected: set[str]) -> bool:
     if "(" not in expected or RULE[parser.states[-1]] != "callable" or index == 0:
         return False
     end = parser.previous_end()
-    _note(
+    note(
         parser, end - len(parser.tokens[index - 1][1]), end, "expected `(..)` with the parameters after `func`",
         (("Insert `()`", end, end, "()", True),), index,
     )  # fmt: skip
@@ -279,7 +236,7 @@ def _fat_arrow(parser: Parser, index: int, expected: set[str]) -> bool:
     if "->" not in expected or parser.kind(index + 1) != ">":
         return False
     written = parser.text[parser.token(index)[3] : parser.token(index + 1)[3] + 1]
-    _say(parser, index, index + 2, f"expected `->`, found `{written}`", (("Change to `->`", "->"),))
+    say(parser, index, index + 2, f"expected `->`, found `{written}`", (("Change to `->`", "->"),))
     skip_to(parser, index + 1)
     take(parser, "->")
     return True
@@ -291,14 +248,14 @@ def _result_word(parser: Parser, index: int, expected: set[str]) -> bool:
         return False
     word = parser.tokens[index][1]
     if word in ("returns", "return"):
-        _say(parser, index, index + 1, f"expected `->`, found `{word}`", (("Change to `->`", "->"),))
+        say(parser, index, index + 1, f"expected `->`, found `{word}`", (("Change to `->`", "->"),))
         take(parser, "->")
         return True
     if word in ("throws", "raises", "throw") and parser.kind(index + 1) in _TYPES:
         read = read_type(parser, index + 1)
         if read is not None:
             text = f"-> result<_, {read[1]}>"
-            _say(
+            say(
                 parser, index, read[0], f"errors are a part of the result: `{text}`",
                 ((f"Change to `{text}`", text),),
             )  # fmt: skip
@@ -320,7 +277,7 @@ def _modifier(parser: Parser, index: int, expected: set[str]) -> bool:
         return False
     start = parser.tokens[index - 1][3]
     fix = (f"Remove `{word}`", start, parser.tokens[index][3], "", True)
-    _note(parser, start, start + len(word), f"unexpected `{word}`: it is no keyword of WIT", (fix,), index)
+    note(parser, start, start + len(word), f"unexpected `{word}`: it is no keyword of WIT", (fix,), index)
     parser.children[-1].pop()
     parser.states[-1] = START[RULE[parser.states[-1]]]
     parser.at = index - 1
@@ -336,7 +293,7 @@ def _string_as_name(parser: Parser, index: int, expected: set[str]) -> bool:
     name = kebab(text.strip('"').replace(" ", "-") or "_")
     fixes = ((f"Change to `{name}`", name),) if name is not None else ()
     hint = f": `{name}`" if name is not None else ""
-    _say(parser, index, index + 1, f"expected a name, which has no quotes{hint}", fixes)
+    say(parser, index, index + 1, f"expected a name, which has no quotes{hint}", fixes)
     skip_to(parser, index + 1)
     parser.insert("ID")
     return True
@@ -347,14 +304,14 @@ def _value(parser: Parser, index: int, expected: set[str]) -> bool:
     if "," not in expected or parser.kind(index + 1) not in ("INTEGER", "VERSION", "STRING", "ID", "-"):
         return False
     stop = index + 2 + (parser.kind(index + 1) == "-")
-    if parser.kind(stop) not in (",", "}", ")", ";") and "\n" not in _space(parser, stop):
+    if parser.kind(stop) not in (",", "}", ")", ";") and "\n" not in space_before(parser, stop):
         return False
     start, end = parser.previous_end(), parser.token(stop - 1)[3] + len(parser.token(stop - 1)[1])
     numbered = RULE[parser.states[-1]] == "entry" and len(parser.children[-1]) == 1
     reason = "cases have no numbers of their own: they count from 0, in this order" if numbered else (
         "WIT has no default values: what may be missing has the type `option<..>`"
     )  # fmt: skip
-    _note(parser, parser.token(index)[3], end, reason, (("Remove it", start, end, "", numbered),), stop)
+    note(parser, parser.token(index)[3], end, reason, (("Remove it", start, end, "", numbered),), stop)
     skip_to(parser, stop)
     return True
 
@@ -366,7 +323,7 @@ def _assigned_braces(parser: Parser, index: int, expected: set[str]) -> bool:
     text = parser.token(index)[1]
     start, end = parser.previous_end(), parser.token(index + 1)[3]
     message = f"expected `{{`, found `{text}`"
-    _note(
+    note(
         parser,
         parser.token(index)[3],
         parser.token(index)[3] + 1,
@@ -401,7 +358,7 @@ def _base(parser: Parser, index: int, expected: set[str]) -> bool:
     start, end = parser.previous_end(), parser.token(stop)[3]
     last = parser.token(stop - 1)
     fix = ("Remove it", start, end, " ", rule in ("enum", "flags"))
-    _note(parser, parser.token(index)[3], last[3] + len(last[1]), message, (fix,), stop)
+    note(parser, parser.token(index)[3], last[3] + len(last[1]), message, (fix,), stop)
     skip_to(parser, stop)
     return True
 
@@ -414,16 +371,9 @@ def _type_parameters(parser: Parser, index: int, expected: set[str]) -> bool:
         stop += 1
     if wanted is None or "u8" in expected or parser.kind(stop) != ">" or parser.kind(stop + 1) != wanted:
         return False
-    _say(
-        parser, index, stop + 1, "WIT has no type parameters: write a type for each use", (("Remove them", ""),), False
-    )
+    say(parser, index, stop + 1, "WIT has no type parameters: write a type for each use", (("Remove them", ""),), False)
     skip_to(parser, stop + 1)
     return True
-
-
-def _space(parser: Parser, index: int) -> str:
-    _, _, prefix_start, start = parser.token(index)
-    return parser.text[prefix_start:start]
 
 
 _HABITS: dict[str, tuple[Habit, ...]] = {
@@ -433,7 +383,7 @@ _HABITS: dict[str, tuple[Habit, ...]] = {
     "|": (_suffix, _stray),
     "&": (_foreign_type, _stray),
     "*": (_foreign_type, _suffix),
-    "(": (_foreign_type, _suffix, _function_word_as_type),
+    "(": (_foreign_type, _suffix),
     ":": (_result_on_next_line, _assigned_braces, _base),
     "=": (_fat_arrow, _assigned_braces, _value),
     "-": (_fat_arrow,),
@@ -441,8 +391,9 @@ _HABITS: dict[str, tuple[Habit, ...]] = {
     "->": (_no_parameters,),
     ";": (_no_parameters,),
     "<": (_type_parameters,),
-    "ID": (_result_word, _modifier, _base),
+    "ID": (_result_word, _modifier, _base, _suffix),
     "with": (_base,),
     "STRING": (_string_as_name,),
+    **dict.fromkeys(BUILTIN_TYPES | GENERIC_TYPES, (_suffix,)),
 }
 """By the kind of the token that fits nowhere."""

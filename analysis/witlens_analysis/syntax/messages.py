@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .errors import Replacement, SyntaxFinding
-from .habits import FUNCTION_WORDS
+from .foreign import FUNCTION_WORDS
 from .stacks import expected_kinds
 from .tables import RULE
 from .tokens import END, KEYWORDS
@@ -121,7 +121,8 @@ def instead(parser: Parser, index: int, what: str) -> SyntaxFinding:
     _, text, _, start = parser.token(index)
     end = start + len(text)
     if what == "ID":
-        return keyword_as_name(text, start, "a type" if "u8" in expected_kinds(parser.states) else "a name")
+        is_type = "u8" in expected_kinds(parser.states) and RULE[parser.states[-1]] != "params"
+        return keyword_as_name(text, start, "a type" if is_type else "a name")
     return SyntaxFinding(
         "expected-token", start, end, f"expected `{what}`, found {shown(parser, index)}",
         ((f"Change to `{what}`", start, end, what, True),),
@@ -176,7 +177,7 @@ def describe(expected: set[str], parser: Parser) -> str:
     rest = set(expected)
     words: list[str] = []
     if "u8" in rest:
-        words.append("a type")
+        words.append("a parameter, as in `a: u32`," if RULE[parser.states[-1]] == "params" else "a type")
         rest -= _TYPE_STARTS
     elif "ID" in rest:
         words.append("a name")
@@ -239,6 +240,17 @@ def _known_habit(parser: Parser, index: int) -> SyntaxFinding | None:
             return _modifier_first(parser, index)
         if kind == "func":
             return _function_word(parser, index)
+        if kind == "constructor":
+            start = parser.token(index)[3]
+            message = "a constructor belongs into a resource: `resource name { constructor(..); }`"
+            return SyntaxFinding("misplaced-member", start, start + len(kind), message)
+        if kind == "-" and parser.kind(index + 1) == "-":
+            start = parser.token(index)[3]
+            fix = ("Change to `//`", start, start + 2, "//", True)
+            return SyntaxFinding("expected-token", start, start + 2, "a comment begins with `//`", (fix,))
+        if kind == "STRING" and parser.token(index)[1] == '""':
+            start = parser.token(index)[3]
+            return SyntaxFinding("expected-token", start, start + 2, "docs are comments that begin with `///`")
     if index == 0:
         return None
     if rule in ("function", "method") and kind == "ID":
@@ -270,7 +282,17 @@ def _unknown_word(parser: Parser, index: int) -> SyntaxFinding | None:
 def _modifier_first(parser: Parser, index: int) -> SyntaxFinding | None:
     """`async f: func()` and `static f: func()`."""
     kind, _, _, start = parser.token(index)
-    name_kind, name, _, _ = parser.token(index + 1)
+    name_kind, name, _, name_start = parser.token(index + 1)
+    if name_kind == "func" or name in FUNCTION_WORDS:
+        name_kind, name, _, name_start = parser.token(index + 2)
+        if name_kind != "ID":
+            return None
+        end = name_start + len(name)
+        wit = f"{name}: {kind} func"
+        return SyntaxFinding(
+            "expected-token", start, end, f"a function is written `{wit}(..)`",
+            ((f"Change to `{wit}`", start, end, wit, True),),
+        )  # fmt: skip
     if name_kind != "ID" or parser.token(index + 2)[0] != ":":
         return None
     where = ", and only in a resource" if kind == "static" else ""

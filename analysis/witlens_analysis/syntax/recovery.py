@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .habits import FUNCTION_WORDS, recognise
+from .foreign import FUNCTION_WORDS
+from .habits import recognise
 from .messages import (
     instead,
     keyword_as_name,
@@ -25,7 +26,7 @@ from .messages import (
     superfluous,
     unexpected,
 )
-from .repairs import back_to_unit, skip_to, take, unit_depth
+from .repairs import back_to_unit, skip_to, space_before, take, unit_depth
 from .stacks import advance, completion, expected_kinds
 from .tables import COMPLETION, FINAL, RULE, START, TRANSITIONS
 from .tokens import BUILTIN_TYPES, END, GENERIC_TYPES, KEYWORDS
@@ -458,7 +459,7 @@ def _panic(parser: Parser) -> None:
                 depth -= 1
                 if depth == 0 and not braces and list_depth is None:
                     stop += 1
-                    if parser.kind(stop) == ";" and "\n" not in _space_before(parser, stop):
+                    if parser.kind(stop) == ";" and "\n" not in space_before(parser, stop):
                         stop += 1
                     break
             elif braces:
@@ -484,11 +485,6 @@ def _panic(parser: Parser) -> None:
         return
     while len(parser.states) > unit:
         _force_pop(parser)
-
-
-def _space_before(parser: Parser, index: int) -> str:
-    _, _, prefix_start, start = parser.token(index)
-    return parser.text[prefix_start:start]
 
 
 def _force_pop(parser: Parser) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .errors import SyntaxFinding
 from .tables import RULE, START
 from .tree import Leaf, Node, Skipped
 
 if TYPE_CHECKING:
+    from .errors import Replacement
     from .parser import Parser
 
 MANY = 200
@@ -58,3 +60,36 @@ def skip_to(parser: Parser, stop: int) -> None:
         last.children.extend(leaves)
     else:
         parser.children[-1].append(Skipped(leaves))
+
+
+def say(
+    parser: Parser, first: int, stop: int, message: str, fixes: tuple[tuple[str, str], ...] = (), is_safe: bool = True
+) -> None:
+    """Notes an error from token `first` up to before token `stop`. Fixes, (title, new text), replace all of that."""
+    start = parser.token(first)[3]
+    _, text, _, last = parser.token(stop - 1)
+    end = last + len(text)
+    note(parser, start, end, message, tuple((title, start, end, new, is_safe) for title, new in fixes), stop)
+
+
+def note(
+    parser: Parser, start: int, end: int, message: str, fixes: tuple[Replacement, ...], stop: int, code: str = ""
+) -> None:
+    """Notes an error of the text from `start` to `end`; what comes before token `stop` belongs to it.
+
+    What the tokenizer said about the tokens is contained in it.
+    """
+    lexer = parser.lexer
+    at = len(lexer.findings)
+    while at and lexer.findings[at - 1].start >= start:
+        at -= 1
+        if lexer.findings[at].end <= end:
+            del lexer.findings[at]
+    parser.add_finding(SyntaxFinding(code or "expected-token", start, end, message, fixes))
+    parser.last_error = stop - 1
+
+
+def space_before(parser: Parser, index: int) -> str:
+    """Returns the white space and comments before a token."""
+    _, _, prefix_start, start = parser.token(index)
+    return parser.text[prefix_start:start]

@@ -263,6 +263,84 @@ MEMBERS: tuple[Row, ...] = (
     ("enum e: u8 { a, b }", "`: u8` expected-token: WIT decides by itself how large these are", "enum e { a, b }"),
     ("enum e = { a, b }", "`=` expected-token: expected `{`, found `=`", "enum e { a, b }"),
     ("f: func() ->\n  y: func();", "`->` expected-token: expected a type after `->`", "f: func();\n  y: func();"),
+    ("f: func(u32 a);", "`u32 a` expected-token: the name of a parameter comes first: `a: u32`", "f: func(a: u32);"),
+    (
+        "f: func(a: list u8, b: u32);",
+        "`list u8` expected-token: WIT writes this type `list<u8>`",
+        "f: func(a: list<u8>, b: u32);",
+    ),
+    ("record r { u32 a }", "`u32 a` expected-token: the name of a field comes first: `a: u32`", "record r { a: u32 }"),
+    (
+        "record r { string name = 1 }",
+        "`string name = 1` expected-token: the name of a field comes first: `name: string`",
+        "record r { name: string }",
+    ),
+    (
+        "f: func(cb: func(u32));",
+        "`func(u32)` expected-token: functions are no values in WIT: import one, or pass a resource that has it as a method",
+        None,
+    ),
+    (
+        "f: func(cb: func(u32) -> u32, b: u32);",
+        "`func(u32) -> u32` expected-token: functions are no values in WIT: import one, or pass a resource that has it as a method",
+        None,
+    ),
+    (
+        "record r { f: func() }",
+        "`func()` expected-token: functions are no values in WIT: import one, or pass a resource that has it as a method",
+        None,
+    ),
+    (
+        "type a = { x: u32 };",
+        "`{` expected-token: a type with parts of its own is no alias: `record a { .. }`",
+        "record a { x: u32 }",
+    ),
+    (
+        "type a = enum { x, y };",
+        "`enum` expected-token: a type with parts of its own is no alias: `enum a { .. }`",
+        "enum a { x, y }",
+    ),
+    (
+        "type a = record { x: u32 }",
+        "`record` expected-token: a type with parts of its own is no alias: `record a { .. }`",
+        "record a { x: u32 }",
+    ),
+    ("use x.y;", "`y` expected-token: expected `{y}`: the names of the types to use stand in braces", "use x.{y};"),
+    ("use x.*;", "`*` expected-token: WIT has no `*`: name each type, as in `.{a, b}`", None),
+    ("use y from 'x';", "`y from 'x'` expected-token: the path comes first: `use x.{y};`", "use x.{y};"),
+    (
+        "f: func(self, a: u32);",
+        "`self` unnamed-parameter: a method is given its resource without being told to: leave out `self`",
+        "f: func(a: u32);",
+    ),
+    (
+        "f: func(self);",
+        "`self` unnamed-parameter: a method is given its resource without being told to: leave out `self`",
+        "f: func();",
+    ),
+    ("async fn f();", "`async fn f` expected-token: a function is written `f: async func(..)`", "f: async func();"),
+    ("async func f();", "`async func f` expected-token: a function is written `f: async func(..)`", "f: async func();"),
+    (
+        "constructor(a: u32);",
+        "`constructor` misplaced-member: a constructor belongs into a resource: `resource name { constructor(..); }`",
+        None,
+    ),
+    ("-- a comment", "`--` expected-token: a comment begins with `//`", "// a comment"),
+    (
+        "f: func(type: u32);",
+        "`type` keyword-as-name: expected a name, found keyword `type`: write `%type` to use it as a name",
+        "f: func(%type: u32);",
+    ),
+    (
+        "resource r { static func f(); }",
+        "`static func f` expected-token: a function is written `f: static func(..)`",
+        "resource r { f: static func(); }",
+    ),
+    (
+        "f: func(a: handle<u8>);",
+        "`handle` unknown-type: type `handle<..>` does not exist: a resource is passed by its name, or as `borrow<..>`",
+        None,
+    ),
 )
 
 IN_A_WORLD: tuple[Row, ...] = (
@@ -292,6 +370,24 @@ IN_A_WORLD: tuple[Row, ...] = (
         "use x.{y};",
     ),
     ("export f: async fn();", "`fn` expected-token: expected `func`, found `fn`", "export f: async func();"),
+    ("export func run();", "`func run` expected-token: a function is written `run: func(..)`", "export run: func();"),
+    ("export fn run();", "`fn run` expected-token: a function is written `run: func(..)`", "export run: func();"),
+    (
+        "import fn run() -> u32;",
+        "`fn run` expected-token: a function is written `run: func(..)`",
+        "import run: func() -> u32;",
+    ),
+    (
+        "export default run: func();",
+        "`default` expected-token: unexpected `default`: it is no keyword of WIT",
+        "export run: func();",
+    ),
+    (
+        "export async func run();",
+        "`async func run` expected-token: a function is written `run: async func(..)`",
+        "export run: async func();",
+    ),
+    ("export run: foo();", "`foo` expected-token: expected `func`, found `foo`", "export run: func();"),
 )
 
 AT_THE_TOP: tuple[Row, ...] = (
@@ -412,10 +508,41 @@ def test_one_error_that_says_what_to_write(scope: tuple[str, str], row: Row, tmp
     check_row(scope, row, tmp_path)
 
 
+def test_types_before_names_one_by_one(tmp_path: Path) -> None:
+    for text, fixed in (
+        ("f: func(string a, list<u8> b);", "f: func(a: string, b: list<u8>);"),
+        ("record r { u32 a, string b }", "record r { a: u32, b: string }"),
+    ):
+        whole = text.join(INTERFACE)
+        found = errors(whole, tmp_path)
+        assert len(found) == 2
+        assert mended(whole, found) == fixed.join(INTERFACE)
+
+
+def test_a_resource_without_brackets_around_it(tmp_path: Path) -> None:
+    whole = "resource r;\n  f: func(a: own r);".join(INTERFACE)
+    (found,) = errors(whole, tmp_path)
+    assert found.message == "WIT writes this type `own<r>`"
+    assert errors(mended(whole, [found]), tmp_path) == []
+
+
 @pytest.mark.parametrize("name", ["Vec", "option", "T"])
 @pytest.mark.parametrize("before", ["record ", "resource ", "type ", "interface ", "before-", "f: func", "use "])
 def test_a_name_before_a_bracket_where_no_type_may_stand(name: str, before: str, tmp_path: Path) -> None:
     assert errors(f"{before}{name}<u8> {{ a: u8 }}".join(INTERFACE), tmp_path)
+
+
+def test_an_import_of_a_whole_package(tmp_path: Path) -> None:
+    dependency = tmp_path / "deps" / "cli"
+    dependency.mkdir(parents=True)
+    (dependency / "cli.wit").write_text("package wasi:cli@1.0.0;\ninterface environment {}\n", encoding="utf-8")
+    (found,) = errors("import wasi:cli;".join(WORLD), tmp_path)
+    assert found.message == "`wasi:cli` is a package: say which of its interfaces, as in `import wasi:cli/name;`"
+
+
+def test_a_gate_whose_version_cannot_be_read(tmp_path: Path) -> None:
+    (found,) = errors("@since(version = 1.0)\n  f: func();".join(INTERFACE), tmp_path)
+    assert found.message == "`1.0` is not a version: it takes three numbers, such as `1.0.0`"
 
 
 def test_a_merge_conflict(tmp_path: Path) -> None:
