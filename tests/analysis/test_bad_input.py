@@ -174,6 +174,15 @@ def test_a_long_chain_of_worlds(tmp_path: Path) -> None:
     assert outcome.code == 0
 
 
+def test_an_include_with_many_names_that_are_not_there(tmp_path: Path) -> None:
+    functions = "\n".join(f"  import f{number}: func();" for number in range(8_000))
+    renamed = ", ".join(f"g{number} as h{number}" for number in range(8_000))
+    text = f"package a:b;\nworld a {{\n{functions}\n}}\nworld b {{ include a with {{ {renamed} }} }}\n"
+    outcome = check(write(tmp_path, text))
+    assert outcome.code == 1
+    assert len(outcome.errors) >= 100
+
+
 def test_a_long_chain_of_interfaces(tmp_path: Path) -> None:
     chain = "\n".join(f"interface i{number} {{ use i{number + 1}.{{t}}; }}" for number in range(2_000))
     outcome = check(write(tmp_path, f"package a:b;\n{chain}\ninterface i2000 {{ type t = u8; }}\n"))

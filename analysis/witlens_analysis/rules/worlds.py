@@ -130,17 +130,24 @@ def _worded(db: Database, ref: Ref, item: Item, problem: Problem, places: _Place
     )  # fmt: skip
 
 
+def _names_of(db: Database, world: Ref) -> tuple[list[str], frozenset[str]]:
+    """A query: the plain names of what a world imports and exports, and the names of what is known by its path."""
+    found = db.get(elaborated, world)
+    items = (*found.imports, *found.exports)
+    plain = sorted({str(one.key[1]) for one in items if one.key[0] == "name" and "]" not in str(one.key[1])})
+    interfaces = (one.interface.name for one in items if one.key[0] == "id" and one.interface is not None)
+    return plain, frozenset(interfaces)
+
+
 def _not_renamed(db: Database, ref: Ref, include: IncludeDecl, name: Name, number: int) -> Finding:
     """W4: `with` gives other names to plain names only."""
     target = resolve(db, ref, include.path.package, include.path.name).key
     assert target is not None
-    world = db.get(elaborated, Ref(ref.root, target))
-    items = (*world.imports, *world.exports)
-    plain = sorted({str(one.key[1]) for one in items if one.key[0] == "name" and "]" not in str(one.key[1])})
+    plain, interfaces = db.get(_names_of, Ref(ref.root, target))
     guess = did_you_mean(name.text, plain)
     shown = include.path.name
     fixes: tuple[tuple[str, int, int, str, bool], ...] = ()
-    if any(one.key[0] == "id" and one.interface is not None and one.interface.name == name.text for one in items):
+    if name.text in interfaces:
         message = (
             f"interface `{name.text}` of world `{shown}` is known by its path and keeps it: "
             "`with` renames functions, types, and what is imported or exported under a plain name"
