@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..outline import ItemKey
-from ..semantics.cycles import all_items, include_targets
-from ..semantics.packages import Ref
+from ..queries import Database
+from ..semantics.cycles import include_targets
+from ..semantics.packages import Ref, outline_of, units
 from ..semantics.worlds import elaborated
 from ..workspace import Snapshot
 from .references import meaning_at
@@ -49,11 +50,8 @@ def exporting_worlds(snapshot: Snapshot, symbol: Symbol) -> tuple[World, ...]:
         return _worlds(snapshot, (found,)) if inline.startswith("export ") else ()
     worlds = []
     for root in snapshot.roots_with((key.path,)):
-        database = Symbols(snapshot, root).database
-        for world in _all_worlds(snapshot, root):
-            exports = database.get(elaborated, Ref(root, world)).exports
-            if any(item.interface == key for item in exports):
-                worlds.append(Symbol("world", world))
+        exporting = Symbols(snapshot, root).database.get(_exporting, root)
+        worlds += [Symbol("world", world) for world in exporting.get(key, ())]
     return _worlds(snapshot, worlds)
 
 
@@ -63,11 +61,7 @@ def including_worlds(snapshot: Snapshot, world: Symbol) -> tuple[World, ...]:
         return ()
     found: dict[Symbol, None] = {}
     for root in snapshot.roots_with((world.key.path,)):
-        database = Symbols(snapshot, root).database
-        included_by: dict[ItemKey, list[ItemKey]] = {}
-        for one in _all_worlds(snapshot, root):
-            for target in database.get(include_targets, Ref(root, one)):
-                included_by.setdefault(target, []).append(one)
+        included_by = Symbols(snapshot, root).database.get(_including, root)
         todo, seen = [world.key], {world.key}
         while todo:
             for one in included_by.get(todo.pop(), ()):
@@ -78,11 +72,32 @@ def including_worlds(snapshot: Snapshot, world: Symbol) -> tuple[World, ...]:
     return _worlds(snapshot, found)
 
 
-def _all_worlds(snapshot: Snapshot, root: str) -> Iterator[ItemKey]:
-    for key in snapshot.database.get(all_items, root):
-        state = snapshot.state(key.path)
-        if state is not None and key in state.items and state.items[key][0].kind == "world":
-            yield key
+def _all_worlds(db: Database, root: str) -> Iterator[Ref]:
+    for unit in units(db, root):
+        for path in unit.files:
+            outline = outline_of(db, path)
+            for entry in outline.entries if outline is not None else ():
+                if entry.kind == "world":
+                    yield Ref(root, entry.key)
+
+
+def _exporting(db: Database, root: str) -> dict[ItemKey, list[ItemKey]]:
+    """Query: interface -> the worlds of a root that export it."""
+    found: dict[ItemKey, list[ItemKey]] = {}
+    for world in _all_worlds(db, root):
+        for interface in dict.fromkeys(item.interface for item in db.get(elaborated, world).exports):
+            if interface is not None:
+                found.setdefault(interface, []).append(world.key)
+    return found
+
+
+def _including(db: Database, root: str) -> dict[ItemKey, list[ItemKey]]:
+    """Query: world -> the worlds of a root that include it."""
+    found: dict[ItemKey, list[ItemKey]] = {}
+    for world in _all_worlds(db, root):
+        for target in db.get(include_targets, world):
+            found.setdefault(target, []).append(world.key)
+    return found
 
 
 def _worlds(snapshot: Snapshot, found: Iterable[Symbol]) -> tuple[World, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ..syntax.nodes import (
     Attribute,
@@ -33,14 +33,20 @@ _TIGHT_AFTER = frozenset("( < @".split())
 
 def text_of(node: Node | Leaf) -> str:
     """Returns a type or signature on one line."""
-    text = ""
+    parts: list[str] = []
     before = ""
-    for leaf in _leaves(node):
-        if text and leaf.kind not in _TIGHT_BEFORE and before not in _TIGHT_AFTER:
-            text += " "
-        text += leaf.value
-        before = leaf.kind
-    return text
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, Leaf):
+            if one.value:
+                if parts and one.kind not in _TIGHT_BEFORE and before not in _TIGHT_AFTER:
+                    parts.append(" ")
+                parts.append(one.value)
+                before = one.kind
+        elif one is node or not isinstance(one, (Attribute, Skipped)):
+            todo += reversed(one.children)
+    return "".join(parts)
 
 
 def path_text(path: Path) -> str:
@@ -122,16 +128,6 @@ def _entry(entry: Entry) -> str:
 
 def _name(node: EntryDefinition | Resource | Union) -> str:
     return node.name.value if node.name is not None else ""
-
-
-def _leaves(node: Node | Leaf) -> Iterator[Leaf]:
-    if isinstance(node, Leaf):
-        if node.value:
-            yield node
-        return
-    for child in node.children:
-        if not isinstance(child, (Attribute, Skipped)):
-            yield from _leaves(child)
 
 
 def counted(number: int, word: str) -> str:
