@@ -6,7 +6,6 @@ layers stay silent about it.
 
 from typing import Any, NamedTuple
 
-from .syntax.foreign import wit_type
 from .syntax.nodes import (
     Attribute,
     Callable,
@@ -326,6 +325,8 @@ def lower_type(node: Leaf | Node) -> TypeExpr:
     kind = node.keyword.kind
     items = node.items
     if kind in ("expected", "GENERIC"):
+        from .syntax.foreign import wit_type  # only needed where something is wrong
+
         meant = wit_type(node.keyword.value)
         kind = meant.wit if meant is not None else ""
         if kind not in GENERIC_TYPES:

@@ -11,7 +11,6 @@ from ..queries import Database
 from ..semantics.gates import is_active
 from ..semantics.packages import Ref, Target, package_items, package_of, packages, units
 from ..semantics.types import TypeInfo, TypeTable, head_gates, item_types, resolve, use_targets
-from ..syntax.foreign import RENAMED, wit_type
 from ..syntax.structure import Item
 from ..syntax.tokens import BUILTIN_TYPES, GENERIC_TYPES, is_label
 from .advice import advise_gates
@@ -430,6 +429,8 @@ def _indent(item: Item) -> str:
 
 
 def _unknown_type(type_: TypeExpr, table: TypeTable, number: int) -> Finding:
+    from ..syntax.foreign import RENAMED, wit_type  # only needed where something is wrong
+
     name = type_.name
     meant = wit_type(name)
     if meant is not None and (meant.is_sure or did_you_mean(name, table) is None):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..syntax.errors import Replacement, SyntaxFinding
-from ..syntax.foreign import GIVEN_BY_ARGUMENT, squeezed, wit_type
 from ..syntax.nodes import Arguments, Generic
 from ..syntax.tokens import GENERIC_TYPES
 from ..syntax.tree import Leaf, Node, Skipped
@@ -258,6 +257,8 @@ def _old_expected(keyword: Leaf, out: list[SyntaxFinding]) -> None:
 
 def _foreign(node: Generic, keyword: Leaf, out: list[SyntaxFinding]) -> None:
     """A name that is none of WIT's own before `<`."""
+    from ..syntax.foreign import GIVEN_BY_ARGUMENT, squeezed, wit_type  # only needed where something is wrong
+
     name = keyword.value
     start, end = keyword.start, keyword.end
     meant = wit_type(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .errors import SyntaxFinding
 from .nodes import CLASSES, Attribute
-from .recovery import MAX_OPEN, recover
+from .stacks import MAX_OPEN
 from .tables import FINAL, RULE, TRANSITIONS
 from .tokens import (
     ACCESSORS,
@@ -105,6 +105,8 @@ class Parser:
         self.states, self.begins, self.children = [0], [0], [root]
         while self.states:
             if not self._run():
+                from .recovery import recover  # only needed where something is wrong
+
                 recover(self)
         return self._finish(root, self.previous_end())
 

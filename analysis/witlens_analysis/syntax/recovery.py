@@ -27,7 +27,7 @@ from .messages import (
     unexpected,
 )
 from .repairs import back_to_unit, skip_to, space_before, take, unit_depth
-from .stacks import advance, completion, expected_kinds
+from .stacks import MAX_OPEN, advance, completion, expected_kinds
 from .tables import COMPLETION, FINAL, RULE, START, TRANSITIONS
 from .tokens import BUILTIN_TYPES, END, GENERIC_TYPES, KEYWORDS
 from .tree import Leaf, Node
@@ -40,8 +40,6 @@ MOST = 400_000
 
 LOOK = 6
 """How many tokens a repair is tried on."""
-MAX_OPEN = 550
-"""How many rules may be open: some 108 types inside each other, 100 of which are too many. The tree is no deeper."""
 _FAR = 100
 """How many tokens are looked at to see where something ends."""
 _NEAR = 48

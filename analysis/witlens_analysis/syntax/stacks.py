@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from .tables import COMPLETION, FINAL, TRANSITIONS
 
+MAX_OPEN = 550
+"""How many rules may be open: some 108 types inside each other, 100 of which are too many. The tree is no deeper."""
+
 
 def expected_kinds(states: list[int]) -> set[str]:
     """Returns every kind of token that may stand next."""

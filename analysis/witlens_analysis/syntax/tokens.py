@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from .errors import SyntaxFinding, finding
-from .foreign import wit_type
 
 KEYWORDS = frozenset(
     """as async bool borrow char constructor enum error-context export f32 f64 flags from func future import include
@@ -305,6 +304,8 @@ def bad_name(word: str, start: int) -> SyntaxFinding:
         reason = "a name starts with a letter"
     else:
         reason = "each word of a name is all lower case or all upper case"
+    from .foreign import wit_type  # only needed where something is wrong
+
     meant = wit_type(word)
     hint = f"; write `{suggestion}`" if suggestion else ""
     if meant is not None and meant.wit:
