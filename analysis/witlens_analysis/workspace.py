@@ -667,9 +667,9 @@ class Snapshot:
                 found.extend(self._diagnostic(path, code, 0, 0, message))
         database = self.database
         for unit in known.spec.units:
-            for path in unit.files:
-                if not unit.is_bundled and (path.endswith(".wit") or path == root):
-                    found.extend(self._of_file(database, root, path))
+            for path in unit.files if not unit.is_bundled else ():
+                if path.endswith(".wit") or path == root:
+                    found += self._of_file(database, root, path)
         return tuple(found)
 
     def _of_file(self, database: Database, root: str, path: str) -> tuple[Diagnostic, ...]:
@@ -679,12 +679,13 @@ class Snapshot:
         items = database.get(file_findings, (root, path))
         lacks_header = path in database.get(missing_header, root)
         last = state.source.end
-        problems = [problem for problem in self._roots[root].problems if problem[0] == path]
-        if not items and not lacks_header and state.problem is None and not last.findings and not problems:
-            return ()
+        known = self._roots[root].problems
+        if not items and not lacks_header and state.problem is None and not last.findings and not known:
+            return ()  # as most files of most packages
         found: list[Diagnostic] = []
-        for _, code, message in problems:
-            found.extend(self._diagnostic(path, code, 0, 0, message))
+        for other, code, message in known:
+            if other == path:
+                found.extend(self._diagnostic(path, code, 0, 0, message))
         if state.problem is not None:
             code, offset, message = state.problem
             found.extend(self._diagnostic(path, code, offset, offset, message))
