@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("witlens.server.path")) {
-        void session.restart();
+        void session.refresh();
       }
     }),
     // What the workspace brings along may be used from now on.

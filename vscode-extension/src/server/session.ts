@@ -89,6 +89,20 @@ export class Session implements vscode.Disposable {
     });
   }
 
+  /** Looks for the server again, and starts it anew unless it is the one that runs. */
+  refresh(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.health_.kind === "running") {
+        const found = await findServer(this.context, this.log);
+        if ("command" in found && found.command === this.health_.server.command) {
+          return;
+        }
+      }
+      await this.end();
+      await this.begin();
+    });
+  }
+
   /** Waits until the server has started, or has been found missing, if that is under way. */
   async settled(): Promise<void> {
     await this.turn;

@@ -56,12 +56,15 @@ void suite("the client", { skip: reason ?? false }, () => {
   });
 
   void test("a server that dies and does not start again is told", async () => {
-    const once = `test -e once && exit 1; echo $$ > once; exec "${join(TOOLS, "witlens")}" lsp`;
-    const folder = withServer("witlens 9.9.9", `cd "$(dirname "$0")"; ${once}`);
+    const start = `test -e broken && exit 1; echo $$ > process; exec "${join(TOOLS, "witlens")}" lsp`;
+    const folder = withServer("witlens 9.9.9", `cd "$(dirname "$0")"; ${start}`);
     window = await code.open(folder);
     await window.openFile("a.wit");
     await window.ready();
-    process.kill(Number(window.read("once")));
+    await window.until(() => (names(folder).includes("process") ? true : undefined), "the program was not started");
+    await window.ready();
+    window.write("broken", "");
+    process.kill(Number(window.read("process")));
     const message = window.notification("the server ended unexpectedly");
     await message.waitFor();
     await message.getByRole("button", { name: "Restart" }).waitFor();
