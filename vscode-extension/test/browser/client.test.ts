@@ -84,7 +84,7 @@ void suite("the client", { skip: reason ?? false }, () => {
     await vscode.quickInput().fill("Hello");
     await question.filter({ hasText: "words of lowercase letters" }).waitFor();
     await vscode.quickInput().fill("first-one");
-    await vscode.key("Enter");
+    await vscode.confirm();
     await vscode.choose("first-one");
     await vscode.page.locator(".tab.active").filter({ hasText: "world.wit" }).waitFor();
     assert(names(join(vscode.folder, "first-one")).includes("witlens.toml"));

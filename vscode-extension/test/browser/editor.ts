@@ -263,7 +263,7 @@ export class Window {
   async goTo(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press("Control+G");
     await this.quickInput().fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
+    await this.confirm();
     await this.quickInput().waitFor({ state: "hidden" });
   }
 
@@ -364,6 +364,11 @@ export class Window {
     await this.row(text).click();
   }
 
+  /** Presses Enter in the line at the top, which may have lost the focus to what is drawn below. */
+  confirm(): Promise<void> {
+    return this.quickInput().press("Enter");
+  }
+
   /** Answers a question for a file at the top. */
   async accept(path: string): Promise<void> {
     await this.page.locator(".quick-input-widget").getByRole("button", { name: /^(OK|Create|Save)$/ }).waitFor();
@@ -373,7 +378,7 @@ export class Window {
       await this.page.waitForTimeout(500);
       return (await this.quickInput().inputValue()) === path ? true : undefined;
     }, `the path does not stay ${path}`);
-    await this.key("Enter");
+    await this.confirm();
     await this.quickInput().waitFor({ state: "hidden" });
   }
 

@@ -52,7 +52,7 @@ void suite("your first component", { skip: reason ?? false }, () => {
     await press("New Component...");
     await window.choose("WebAssembly text");
     await window.page.locator(".quick-input-widget").filter({ hasText: "New Component (2/3)" }).waitFor();
-    await window.key("Enter");
+    await window.confirm();
     await window.choose("hello");
     await window.page.locator(".tab.active").filter({ hasText: "world.wit" }).waitFor();
     await window.lens(/^Build/).first().waitFor();
